@@ -18,6 +18,30 @@ func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []f
 //go:noescape
 func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
 
+// StripF32 is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing
+// between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.
+//
+//go:noescape
+func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
+
+// StripF64 is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing
+// between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.
+//
+//go:noescape
+func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)
+
+// StripPackingF32 is Strip for the rows of one tile, and lays B out for StripPacked as it goes: row p begins at p*cols of packed, where cols
+// is rounded up to whole vectors, which zeros fill. The load and store ports have nothing else to do.
+//
+//go:noescape
+func StripPackingF32(cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, packed []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
+
+// StripPackingF64 is Strip for the rows of one tile, and lays B out for StripPacked as it goes: row p begins at p*cols of packed, where cols
+// is rounded up to whole vectors, which zeros fill. The load and store ports have nothing else to do.
+//
+//go:noescape
+func StripPackingF64(cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, packed []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
+
 // PackTransposedF32 sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a
 // multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified. What is ahead elements
 // behind each that is read will be read soon.

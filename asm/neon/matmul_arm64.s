@@ -1234,56 +1234,49 @@ rows169:
 	BLT   rows170Done
 
 rows170:
-	FMOVS 4(R6), F0
-	VLD1R (R6), [V4.S4]
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V4.S4, V3.S4, V10.S4
-	VFMLA V4.S4, V2.S4, V9.S4
-	VFMLA V4.S4, V1.S4, V8.S4
-	VFMLA V0.S4, V3.S4, V7.S4
-	VFMLA V0.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V1.S4, V5.S4
+	FMOVS (R6), F4
+	FMOVS 4(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F84104A // fmla v10.4s, v2.4s, v4.s[0]
+	WORD  $0x4F841029 // fmla v9.4s, v1.4s, v4.s[0]
+	WORD  $0x4F841008 // fmla v8.4s, v0.4s, v4.s[0]
+	WORD  $0x4F831047 // fmla v7.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831026 // fmla v6.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831005 // fmla v5.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
-	FMOVS 8(R6), F1
-	FMOVS 12(R6), F0
-	FLDPQ (R1), (F4, F3)
-	FMOVQ 32(R1), F2
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V4.S4, V10.S4
-	VFMLA V1.S4, V3.S4, V9.S4
-	VFMLA V1.S4, V2.S4, V8.S4
-	VFMLA V0.S4, V4.S4, V7.S4
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
+	FMOVS 8(R6), F4
+	FMOVS 12(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F84104A // fmla v10.4s, v2.4s, v4.s[0]
+	WORD  $0x4F841029 // fmla v9.4s, v1.4s, v4.s[0]
+	WORD  $0x4F841008 // fmla v8.4s, v0.4s, v4.s[0]
+	WORD  $0x4F831047 // fmla v7.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831026 // fmla v6.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831005 // fmla v5.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
-	FMOVS 16(R6), F1
-	FMOVS 20(R6), F0
-	FLDPQ (R1), (F4, F3)
-	FMOVQ 32(R1), F2
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V4.S4, V10.S4
-	VFMLA V1.S4, V3.S4, V9.S4
-	VFMLA V1.S4, V2.S4, V8.S4
-	VFMLA V0.S4, V4.S4, V7.S4
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
+	FMOVS 16(R6), F4
+	FMOVS 20(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F84104A // fmla v10.4s, v2.4s, v4.s[0]
+	WORD  $0x4F841029 // fmla v9.4s, v1.4s, v4.s[0]
+	WORD  $0x4F841008 // fmla v8.4s, v0.4s, v4.s[0]
+	WORD  $0x4F831047 // fmla v7.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831026 // fmla v6.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831005 // fmla v5.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
-	FMOVS 24(R6), F1
-	FMOVS 28(R6), F0
-	FLDPQ (R1), (F4, F3)
-	FMOVQ 32(R1), F2
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V4.S4, V10.S4
-	VFMLA V1.S4, V3.S4, V9.S4
-	VFMLA V1.S4, V2.S4, V8.S4
-	VFMLA V0.S4, V4.S4, V7.S4
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
+	FMOVS 24(R6), F4
+	FMOVS 28(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F84104A // fmla v10.4s, v2.4s, v4.s[0]
+	WORD  $0x4F841029 // fmla v9.4s, v1.4s, v4.s[0]
+	WORD  $0x4F841008 // fmla v8.4s, v0.4s, v4.s[0]
+	WORD  $0x4F831047 // fmla v7.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831026 // fmla v6.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831005 // fmla v5.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
 	ADD   $32, R6
 	SUB   $4, R2
@@ -1295,17 +1288,16 @@ rows170Done:
 	BLT while171Done
 
 while171:
-	FMOVS 4(R6), F0
-	VLD1R (R6), [V4.S4]
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V4.S4, V3.S4, V10.S4
-	VFMLA V4.S4, V2.S4, V9.S4
-	VFMLA V4.S4, V1.S4, V8.S4
-	VFMLA V0.S4, V3.S4, V7.S4
-	VFMLA V0.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V1.S4, V5.S4
+	FMOVS (R6), F4
+	FMOVS 4(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F84104A // fmla v10.4s, v2.4s, v4.s[0]
+	WORD  $0x4F841029 // fmla v9.4s, v1.4s, v4.s[0]
+	WORD  $0x4F841008 // fmla v8.4s, v0.4s, v4.s[0]
+	WORD  $0x4F831047 // fmla v7.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831026 // fmla v6.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831005 // fmla v5.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
 	ADD   $8, R6
 	SUB   $1, R2
@@ -1509,36 +1501,33 @@ rows204:
 	BLT   rows205Done
 
 rows205:
-	VLD1R (R6), [V3.S4]
+	FMOVS (R6), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
-	VFMLA V3.S4, V2.S4, V6.S4
-	VFMLA V3.S4, V1.S4, V5.S4
-	VFMLA V3.S4, V0.S4, V4.S4
+	WORD  $0x4F831046 // fmla v6.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831025 // fmla v5.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831004 // fmla v4.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
-	FMOVS 4(R6), F0
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	FMOVS 4(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F831046 // fmla v6.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831025 // fmla v5.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831004 // fmla v4.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
-	FMOVS 8(R6), F0
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	FMOVS 8(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F831046 // fmla v6.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831025 // fmla v5.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831004 // fmla v4.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
-	FMOVS 12(R6), F0
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	FMOVS 12(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4F831046 // fmla v6.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831025 // fmla v5.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831004 // fmla v4.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
 	ADD   $16, R6
 	SUB   $4, R2
@@ -1550,12 +1539,12 @@ rows205Done:
 	BLT while206Done
 
 while206:
-	VLD1R (R6), [V3.S4]
+	FMOVS (R6), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
-	VFMLA V3.S4, V2.S4, V6.S4
-	VFMLA V3.S4, V1.S4, V5.S4
-	VFMLA V3.S4, V0.S4, V4.S4
+	WORD  $0x4F831046 // fmla v6.4s, v2.4s, v3.s[0]
+	WORD  $0x4F831025 // fmla v5.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831004 // fmla v4.4s, v0.4s, v3.s[0]
 	ADD   R0<<2, R1
 	ADD   $4, R6
 	SUB   $1, R2
@@ -2752,44 +2741,37 @@ rows395:
 	BLT   rows396Done
 
 rows396:
-	FMOVS 4(R6), F0
-	VLD1R (R6), [V3.S4]
-	FLDPQ (R1), (F2, F1)
-	VDUP  V0.S[0], V0.S4
-	VFMLA V3.S4, V2.S4, V7.S4
-	VFMLA V3.S4, V1.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	FMOVS (R6), F3
+	FMOVS 4(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F831027 // fmla v7.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831006 // fmla v6.4s, v0.4s, v3.s[0]
+	WORD  $0x4F821025 // fmla v5.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
-	FMOVS 8(R6), F1
-	FMOVS 12(R6), F0
-	FLDPQ (R1), (F3, F2)
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V3.S4, V7.S4
-	VFMLA V1.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V3.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
+	FMOVS 8(R6), F3
+	FMOVS 12(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F831027 // fmla v7.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831006 // fmla v6.4s, v0.4s, v3.s[0]
+	WORD  $0x4F821025 // fmla v5.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
-	FMOVS 16(R6), F1
-	FMOVS 20(R6), F0
-	FLDPQ (R1), (F3, F2)
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V3.S4, V7.S4
-	VFMLA V1.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V3.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
+	FMOVS 16(R6), F3
+	FMOVS 20(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F831027 // fmla v7.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831006 // fmla v6.4s, v0.4s, v3.s[0]
+	WORD  $0x4F821025 // fmla v5.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
-	FMOVS 24(R6), F1
-	FMOVS 28(R6), F0
-	FLDPQ (R1), (F3, F2)
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V3.S4, V7.S4
-	VFMLA V1.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V3.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
+	FMOVS 24(R6), F3
+	FMOVS 28(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F831027 // fmla v7.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831006 // fmla v6.4s, v0.4s, v3.s[0]
+	WORD  $0x4F821025 // fmla v5.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
 	ADD   $32, R6
 	SUB   $4, R2
@@ -2801,14 +2783,13 @@ rows396Done:
 	BLT while397Done
 
 while397:
-	FMOVS 4(R6), F0
-	VLD1R (R6), [V3.S4]
-	FLDPQ (R1), (F2, F1)
-	VDUP  V0.S[0], V0.S4
-	VFMLA V3.S4, V2.S4, V7.S4
-	VFMLA V3.S4, V1.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	FMOVS (R6), F3
+	FMOVS 4(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F831027 // fmla v7.4s, v1.4s, v3.s[0]
+	WORD  $0x4F831006 // fmla v6.4s, v0.4s, v3.s[0]
+	WORD  $0x4F821025 // fmla v5.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
 	ADD   $8, R6
 	SUB   $1, R2
@@ -2999,28 +2980,25 @@ rows430:
 	BLT   rows431Done
 
 rows431:
-	VLD1R (R6), [V2.S4]
+	FMOVS (R6), F2
 	FLDPQ (R1), (F1, F0)
-	VFMLA V2.S4, V1.S4, V4.S4
-	VFMLA V2.S4, V0.S4, V3.S4
+	WORD  $0x4F821024 // fmla v4.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821003 // fmla v3.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
-	FMOVS 4(R6), F0
-	FLDPQ (R1), (F2, F1)
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS 4(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F821024 // fmla v4.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821003 // fmla v3.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
-	FMOVS 8(R6), F0
-	FLDPQ (R1), (F2, F1)
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS 8(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F821024 // fmla v4.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821003 // fmla v3.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
-	FMOVS 12(R6), F0
-	FLDPQ (R1), (F2, F1)
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS 12(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4F821024 // fmla v4.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821003 // fmla v3.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
 	ADD   $16, R6
 	SUB   $4, R2
@@ -3032,10 +3010,10 @@ rows431Done:
 	BLT while432Done
 
 while432:
-	VLD1R (R6), [V2.S4]
+	FMOVS (R6), F2
 	FLDPQ (R1), (F1, F0)
-	VFMLA V2.S4, V1.S4, V4.S4
-	VFMLA V2.S4, V0.S4, V3.S4
+	WORD  $0x4F821024 // fmla v4.4s, v1.4s, v2.s[0]
+	WORD  $0x4F821003 // fmla v3.4s, v0.4s, v2.s[0]
 	ADD   R0<<2, R1
 	ADD   $4, R6
 	SUB   $1, R2
@@ -4051,36 +4029,29 @@ rows619:
 	BLT   rows620Done
 
 rows620:
-	FMOVS 4(R6), F0
-	VLD1R (R6), [V2.S4]
-	FMOVQ (R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V2.S4, V1.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS (R6), F2
+	FMOVS 4(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
+	WORD  $0x4F811003 // fmla v3.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
-	FMOVS 8(R6), F1
-	FMOVS 12(R6), F0
-	FMOVQ (R1), F2
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V2.S4, V3.S4
+	FMOVS 8(R6), F2
+	FMOVS 12(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
+	WORD  $0x4F811003 // fmla v3.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
-	FMOVS 16(R6), F1
-	FMOVS 20(R6), F0
-	FMOVQ (R1), F2
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V2.S4, V3.S4
+	FMOVS 16(R6), F2
+	FMOVS 20(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
+	WORD  $0x4F811003 // fmla v3.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
-	FMOVS 24(R6), F1
-	FMOVS 28(R6), F0
-	FMOVQ (R1), F2
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V2.S4, V3.S4
+	FMOVS 24(R6), F2
+	FMOVS 28(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
+	WORD  $0x4F811003 // fmla v3.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
 	ADD   $32, R6
 	SUB   $4, R2
@@ -4092,12 +4063,11 @@ rows620Done:
 	BLT while621Done
 
 while621:
-	FMOVS 4(R6), F0
-	VLD1R (R6), [V2.S4]
-	FMOVQ (R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V2.S4, V1.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS (R6), F2
+	FMOVS 4(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F821004 // fmla v4.4s, v0.4s, v2.s[0]
+	WORD  $0x4F811003 // fmla v3.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
 	ADD   $8, R6
 	SUB   $1, R2
@@ -4270,24 +4240,21 @@ rows654:
 	BLT   rows655Done
 
 rows655:
-	VLD1R (R6), [V1.S4]
+	FMOVS (R6), F1
 	FMOVQ (R1), F0
-	VFMLA V1.S4, V0.S4, V2.S4
+	WORD  $0x4F811002 // fmla v2.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
-	FMOVS 4(R6), F0
-	FMOVQ (R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V1.S4, V2.S4
+	FMOVS 4(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F811002 // fmla v2.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
-	FMOVS 8(R6), F0
-	FMOVQ (R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V1.S4, V2.S4
+	FMOVS 8(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F811002 // fmla v2.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
-	FMOVS 12(R6), F0
-	FMOVQ (R1), F1
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V1.S4, V2.S4
+	FMOVS 12(R6), F1
+	FMOVQ (R1), F0
+	WORD  $0x4F811002 // fmla v2.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
 	ADD   $16, R6
 	SUB   $4, R2
@@ -4299,9 +4266,9 @@ rows655Done:
 	BLT while656Done
 
 while656:
-	VLD1R (R6), [V1.S4]
+	FMOVS (R6), F1
 	FMOVQ (R1), F0
-	VFMLA V1.S4, V0.S4, V2.S4
+	WORD  $0x4F811002 // fmla v2.4s, v0.4s, v1.s[0]
 	ADD   R0<<2, R1
 	ADD   $4, R6
 	SUB   $1, R2
@@ -5602,36 +5569,33 @@ rows92:
 	BLT   rows93Done
 
 rows93:
-	VLD1R (R6), [V3.D2]
+	FMOVD (R6), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
-	VFMLA V3.D2, V2.D2, V6.D2
-	VFMLA V3.D2, V1.D2, V5.D2
-	VFMLA V3.D2, V0.D2, V4.D2
+	WORD  $0x4FC31046 // fmla v6.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31025 // fmla v5.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31004 // fmla v4.2d, v0.2d, v3.d[0]
 	ADD   R0<<3, R1
-	FMOVD 8(R6), F0
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V3.D2, V6.D2
-	VFMLA V0.D2, V2.D2, V5.D2
-	VFMLA V0.D2, V1.D2, V4.D2
+	FMOVD 8(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4FC31046 // fmla v6.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31025 // fmla v5.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31004 // fmla v4.2d, v0.2d, v3.d[0]
 	ADD   R0<<3, R1
-	FMOVD 16(R6), F0
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V3.D2, V6.D2
-	VFMLA V0.D2, V2.D2, V5.D2
-	VFMLA V0.D2, V1.D2, V4.D2
+	FMOVD 16(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4FC31046 // fmla v6.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31025 // fmla v5.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31004 // fmla v4.2d, v0.2d, v3.d[0]
 	ADD   R0<<3, R1
-	FMOVD 24(R6), F0
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V3.D2, V6.D2
-	VFMLA V0.D2, V2.D2, V5.D2
-	VFMLA V0.D2, V1.D2, V4.D2
+	FMOVD 24(R6), F3
+	FLDPQ (R1), (F2, F1)
+	FMOVQ 32(R1), F0
+	WORD  $0x4FC31046 // fmla v6.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31025 // fmla v5.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31004 // fmla v4.2d, v0.2d, v3.d[0]
 	ADD   R0<<3, R1
 	ADD   $32, R6
 	SUB   $4, R2
@@ -5643,12 +5607,12 @@ rows93Done:
 	BLT while94Done
 
 while94:
-	VLD1R (R6), [V3.D2]
+	FMOVD (R6), F3
 	FLDPQ (R1), (F2, F1)
 	FMOVQ 32(R1), F0
-	VFMLA V3.D2, V2.D2, V6.D2
-	VFMLA V3.D2, V1.D2, V5.D2
-	VFMLA V3.D2, V0.D2, V4.D2
+	WORD  $0x4FC31046 // fmla v6.2d, v2.2d, v3.d[0]
+	WORD  $0x4FC31025 // fmla v5.2d, v1.2d, v3.d[0]
+	WORD  $0x4FC31004 // fmla v4.2d, v0.2d, v3.d[0]
 	ADD   R0<<3, R1
 	ADD   $8, R6
 	SUB   $1, R2
@@ -6754,28 +6718,25 @@ rows198:
 	BLT   rows199Done
 
 rows199:
-	VLD1R (R6), [V2.D2]
+	FMOVD (R6), F2
 	FLDPQ (R1), (F1, F0)
-	VFMLA V2.D2, V1.D2, V4.D2
-	VFMLA V2.D2, V0.D2, V3.D2
+	WORD  $0x4FC21024 // fmla v4.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21003 // fmla v3.2d, v0.2d, v2.d[0]
 	ADD   R0<<3, R1
-	FMOVD 8(R6), F0
-	FLDPQ (R1), (F2, F1)
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V1.D2, V3.D2
+	FMOVD 8(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FC21024 // fmla v4.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21003 // fmla v3.2d, v0.2d, v2.d[0]
 	ADD   R0<<3, R1
-	FMOVD 16(R6), F0
-	FLDPQ (R1), (F2, F1)
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V1.D2, V3.D2
+	FMOVD 16(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FC21024 // fmla v4.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21003 // fmla v3.2d, v0.2d, v2.d[0]
 	ADD   R0<<3, R1
-	FMOVD 24(R6), F0
-	FLDPQ (R1), (F2, F1)
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V1.D2, V3.D2
+	FMOVD 24(R6), F2
+	FLDPQ (R1), (F1, F0)
+	WORD  $0x4FC21024 // fmla v4.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21003 // fmla v3.2d, v0.2d, v2.d[0]
 	ADD   R0<<3, R1
 	ADD   $32, R6
 	SUB   $4, R2
@@ -6787,10 +6748,10 @@ rows199Done:
 	BLT while200Done
 
 while200:
-	VLD1R (R6), [V2.D2]
+	FMOVD (R6), F2
 	FLDPQ (R1), (F1, F0)
-	VFMLA V2.D2, V1.D2, V4.D2
-	VFMLA V2.D2, V0.D2, V3.D2
+	WORD  $0x4FC21024 // fmla v4.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC21003 // fmla v3.2d, v0.2d, v2.d[0]
 	ADD   R0<<3, R1
 	ADD   $8, R6
 	SUB   $1, R2
@@ -7659,24 +7620,21 @@ rows302:
 	BLT   rows303Done
 
 rows303:
-	VLD1R (R6), [V1.D2]
+	FMOVD (R6), F1
 	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V2.D2
+	WORD  $0x4FC11002 // fmla v2.2d, v0.2d, v1.d[0]
 	ADD   R1<<3, R3
-	FMOVD 8(R6), F0
-	FMOVQ (R3), F1
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V1.D2, V2.D2
+	FMOVD 8(R6), F1
+	FMOVQ (R3), F0
+	WORD  $0x4FC11002 // fmla v2.2d, v0.2d, v1.d[0]
 	ADD   R1<<3, R3
-	FMOVD 16(R6), F0
-	FMOVQ (R3), F1
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V1.D2, V2.D2
+	FMOVD 16(R6), F1
+	FMOVQ (R3), F0
+	WORD  $0x4FC11002 // fmla v2.2d, v0.2d, v1.d[0]
 	ADD   R1<<3, R3
-	FMOVD 24(R6), F0
-	FMOVQ (R3), F1
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V1.D2, V2.D2
+	FMOVD 24(R6), F1
+	FMOVQ (R3), F0
+	WORD  $0x4FC11002 // fmla v2.2d, v0.2d, v1.d[0]
 	ADD   R1<<3, R3
 	ADD   $32, R6
 	SUB   $4, R4
@@ -7688,9 +7646,9 @@ rows303Done:
 	BLT while304Done
 
 while304:
-	VLD1R (R6), [V1.D2]
+	FMOVD (R6), F1
 	FMOVQ (R3), F0
-	VFMLA V1.D2, V0.D2, V2.D2
+	WORD  $0x4FC11002 // fmla v2.2d, v0.2d, v1.d[0]
 	ADD   R1<<3, R3
 	ADD   $8, R6
 	SUB   $1, R4
@@ -7775,6 +7733,12380 @@ done306:
 
 rows302Done:
 done108:
+done2:
+	RET
+
+// func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
+TEXT ·StripF32(SB), NOSPLIT, $0-184
+	MOVD cols+8(FP), R0
+	CMP  $9, R0
+	BLT  less1
+	MOVD cols+8(FP), R0
+	CMP  $12, R0
+	BLT  less3
+	MOVD rows+0(FP), R7
+	MOVD c_base+144(FP), R6
+	MOVD d_base+112(FP), R5
+
+	// 8 rows of 3 vectors
+	CMP $8, R7
+	BLT rows5Done
+
+rows5:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R14
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R14
+	MOVD  aRow+56(FP), R0
+	MOVD  R14, R13
+	ADD   R0<<2, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while6Done
+
+while6:
+	FLDPQ (R2), (F31, F30)
+	FMOVQ 32(R2), F29
+	FMOVS (R14), F2
+	FMOVS (R13), F1
+	FMOVS (R12), F0
+	FMOVS (R11), F28
+	WORD  $0x4F8213FA // fmla v26.4s, v31.4s, v2.s[0]
+	WORD  $0x4F8213D9 // fmla v25.4s, v30.4s, v2.s[0]
+	WORD  $0x4F8213B8 // fmla v24.4s, v29.4s, v2.s[0]
+	WORD  $0x4F8113F7 // fmla v23.4s, v31.4s, v1.s[0]
+	WORD  $0x4F8113D6 // fmla v22.4s, v30.4s, v1.s[0]
+	WORD  $0x4F8113B5 // fmla v21.4s, v29.4s, v1.s[0]
+	WORD  $0x4F8013F4 // fmla v20.4s, v31.4s, v0.s[0]
+	WORD  $0x4F8013D3 // fmla v19.4s, v30.4s, v0.s[0]
+	WORD  $0x4F8013B2 // fmla v18.4s, v29.4s, v0.s[0]
+	WORD  $0x4F9C13F1 // fmla v17.4s, v31.4s, v28.s[0]
+	FMOVS (R10), F27
+	FMOVS (R9), F2
+	FMOVS (R8), F1
+	FMOVS (R4), F0
+	WORD  $0x4F9C13D0 // fmla v16.4s, v30.4s, v28.s[0]
+	WORD  $0x4F9C13AF // fmla v15.4s, v29.4s, v28.s[0]
+	WORD  $0x4F9B13EE // fmla v14.4s, v31.4s, v27.s[0]
+	WORD  $0x4F9B13CD // fmla v13.4s, v30.4s, v27.s[0]
+	WORD  $0x4F9B13AC // fmla v12.4s, v29.4s, v27.s[0]
+	WORD  $0x4F8213EB // fmla v11.4s, v31.4s, v2.s[0]
+	WORD  $0x4F8213CA // fmla v10.4s, v30.4s, v2.s[0]
+	WORD  $0x4F8213A9 // fmla v9.4s, v29.4s, v2.s[0]
+	WORD  $0x4F8113E8 // fmla v8.4s, v31.4s, v1.s[0]
+	WORD  $0x4F8113C7 // fmla v7.4s, v30.4s, v1.s[0]
+	WORD  $0x4F8113A6 // fmla v6.4s, v29.4s, v1.s[0]
+	WORD  $0x4F8013E5 // fmla v5.4s, v31.4s, v0.s[0]
+	WORD  $0x4F8013C4 // fmla v4.4s, v30.4s, v0.s[0]
+	WORD  $0x4F8013A3 // fmla v3.4s, v29.4s, v0.s[0]
+	ADD   R0<<2, R14
+	ADD   R0<<2, R13
+	ADD   R0<<2, R12
+	ADD   R0<<2, R11
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while6
+
+while6Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one7
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
+	WORD  $0x6E20DF39 // fmul v25.4s, v25.4s, v0.4s
+	WORD  $0x6E20DF18 // fmul v24.4s, v24.4s, v0.4s
+	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
+	WORD  $0x6E20DED6 // fmul v22.4s, v22.4s, v0.4s
+	WORD  $0x6E20DEB5 // fmul v21.4s, v21.4s, v0.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one7:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less8
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V26.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V25.S4
+	VFMLA V2.S4, V0.S4, V24.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V23.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V22.S4
+	VFMLA V2.S4, V0.S4, V21.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V20.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V19.S4
+	VFMLA V2.S4, V0.S4, V18.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V17.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V16.S4
+	VFMLA V2.S4, V0.S4, V15.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V14.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V11.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V8.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V5.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R5
+
+less8:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F26, F25), (R6)
+	FMOVQ F24, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F23, F22), (R6)
+	FMOVQ F21, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F20, F19), (R6)
+	FMOVQ F18, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F17, F16), (R6)
+	FMOVQ F15, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F14, F13), (R6)
+	FMOVQ F12, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F11, F10), (R6)
+	FMOVQ F9, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F8, F7), (R6)
+	FMOVQ F6, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F5, F4), (R6)
+	FMOVQ F3, 32(R6)
+	ADD   R0<<2, R6
+	SUB   $8, R7
+	CMP   $8, R7
+	BGE   rows5
+
+rows5Done:
+	// 4 rows of 3 vectors
+	CMP $4, R7
+	BLT rows10Done
+
+rows10:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R10
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while11Done
+
+while11:
+	FLDPQ (R2), (F17, F16)
+	FMOVQ 32(R2), F15
+	FMOVS (R10), F0
+	FMOVS (R9), F2
+	WORD  $0x4F80122E // fmla v14.4s, v17.4s, v0.s[0]
+	WORD  $0x4F80120D // fmla v13.4s, v16.4s, v0.s[0]
+	WORD  $0x4F8011EC // fmla v12.4s, v15.4s, v0.s[0]
+	WORD  $0x4F82122B // fmla v11.4s, v17.4s, v2.s[0]
+	FMOVS (R8), F1
+	FMOVS (R4), F0
+	WORD  $0x4F82120A // fmla v10.4s, v16.4s, v2.s[0]
+	WORD  $0x4F8211E9 // fmla v9.4s, v15.4s, v2.s[0]
+	WORD  $0x4F811228 // fmla v8.4s, v17.4s, v1.s[0]
+	WORD  $0x4F811207 // fmla v7.4s, v16.4s, v1.s[0]
+	WORD  $0x4F8111E6 // fmla v6.4s, v15.4s, v1.s[0]
+	WORD  $0x4F801225 // fmla v5.4s, v17.4s, v0.s[0]
+	WORD  $0x4F801204 // fmla v4.4s, v16.4s, v0.s[0]
+	WORD  $0x4F8011E3 // fmla v3.4s, v15.4s, v0.s[0]
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while11
+
+while11Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one12
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one12:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less13
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V14.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V11.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V8.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V5.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R5
+
+less13:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F14, F13), (R6)
+	FMOVQ F12, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F11, F10), (R6)
+	FMOVQ F9, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F8, F7), (R6)
+	FMOVQ F6, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F5, F4), (R6)
+	FMOVQ F3, 32(R6)
+	ADD   R0<<2, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows10
+
+rows10Done:
+	// 2 rows of 3 vectors
+	CMP $2, R7
+	BLT rows15Done
+
+rows15:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  a_base+32(FP), R8
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R8
+	MOVD  aRow+56(FP), R0
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while16Done
+
+while16:
+	FLDPQ (R2), (F4, F3)
+	FMOVS (R8), F2
+	FMOVQ 32(R2), F1
+	WORD  $0x4F82108A // fmla v10.4s, v4.4s, v2.s[0]
+	FMOVS (R4), F0
+	WORD  $0x4F821069 // fmla v9.4s, v3.4s, v2.s[0]
+	WORD  $0x4F821028 // fmla v8.4s, v1.4s, v2.s[0]
+	WORD  $0x4F801087 // fmla v7.4s, v4.4s, v0.s[0]
+	WORD  $0x4F801066 // fmla v6.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801025 // fmla v5.4s, v1.4s, v0.s[0]
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while16
+
+while16Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one17
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+
+one17:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less18
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V10.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V7.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	ADD   R0<<2, R5
+
+less18:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F10, F9), (R6)
+	FMOVQ F8, 32(R6)
+	ADD   R0<<2, R6
+	FSTPQ (F7, F6), (R6)
+	FMOVQ F5, 32(R6)
+	ADD   R0<<2, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows15
+
+rows15Done:
+	// 1 rows of 3 vectors
+	CMP $1, R7
+	BLT rows20Done
+
+rows20:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R4
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while21Done
+
+while21:
+	FLDPQ (R2), (F3, F2)
+	FMOVQ 32(R2), F1
+	FMOVS (R4), F0
+	WORD  $0x4F801066 // fmla v6.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801045 // fmla v5.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801024 // fmla v4.4s, v1.4s, v0.s[0]
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while21
+
+while21Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one22
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one22:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less23
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.S4, V0.S4, V6.S4
+	FMOVQ 32(R5), F0
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   R0<<2, R5
+
+less23:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F6, F5), (R6)
+	FMOVQ F4, 32(R6)
+	ADD   R0<<2, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows20
+
+rows20Done:
+	B done4
+
+less3:
+	MOVD rows+0(FP), R9
+	MOVD c_base+144(FP), R8
+	MOVD d_base+112(FP), R7
+
+	// 8 rows of 3 vectors
+	CMP $8, R9
+	BLT rows25Done
+
+rows25:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R15
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R15
+	MOVD  cols+8(FP), R19
+	SUB   $8, R19
+	MOVD  aRow+56(FP), R0
+	MOVD  R15, R14
+	ADD   R0<<2, R14
+	MOVD  R14, R13
+	ADD   R0<<2, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while26Done
+
+while26:
+	FLDPQ (R3), (F30, F29)
+	CMP   $4, R19
+	BLT   less27
+	FMOVQ 32(R3), F28
+	B     done28
+
+less27:
+	FMOVS 32(R3), F28
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R19
+	BLT   less29
+	ADD   $4, R0
+	VLD1  (R0), V28.S[1]
+
+less29:
+	CMP  $3, R19
+	BLT  less31
+	ADD  $4, R0
+	VLD1 (R0), V28.S[2]
+
+less31:
+done28:
+	FMOVS (R15), F27
+	FMOVS (R14), F2
+	FMOVS (R13), F1
+	FMOVS (R12), F0
+	WORD  $0x4F9B13DA // fmla v26.4s, v30.4s, v27.s[0]
+	WORD  $0x4F9B13B9 // fmla v25.4s, v29.4s, v27.s[0]
+	WORD  $0x4F9B1398 // fmla v24.4s, v28.4s, v27.s[0]
+	WORD  $0x4F8213D7 // fmla v23.4s, v30.4s, v2.s[0]
+	WORD  $0x4F8213B6 // fmla v22.4s, v29.4s, v2.s[0]
+	WORD  $0x4F821395 // fmla v21.4s, v28.4s, v2.s[0]
+	WORD  $0x4F8113D4 // fmla v20.4s, v30.4s, v1.s[0]
+	WORD  $0x4F8113B3 // fmla v19.4s, v29.4s, v1.s[0]
+	WORD  $0x4F811392 // fmla v18.4s, v28.4s, v1.s[0]
+	WORD  $0x4F8013D1 // fmla v17.4s, v30.4s, v0.s[0]
+	WORD  $0x4F8013B0 // fmla v16.4s, v29.4s, v0.s[0]
+	WORD  $0x4F80138F // fmla v15.4s, v28.4s, v0.s[0]
+	FMOVS (R11), F27
+	FMOVS (R10), F2
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F9B13CE // fmla v14.4s, v30.4s, v27.s[0]
+	WORD  $0x4F9B13AD // fmla v13.4s, v29.4s, v27.s[0]
+	WORD  $0x4F9B138C // fmla v12.4s, v28.4s, v27.s[0]
+	WORD  $0x4F8213CB // fmla v11.4s, v30.4s, v2.s[0]
+	WORD  $0x4F8213AA // fmla v10.4s, v29.4s, v2.s[0]
+	WORD  $0x4F821389 // fmla v9.4s, v28.4s, v2.s[0]
+	WORD  $0x4F8113C8 // fmla v8.4s, v30.4s, v1.s[0]
+	WORD  $0x4F8113A7 // fmla v7.4s, v29.4s, v1.s[0]
+	WORD  $0x4F811386 // fmla v6.4s, v28.4s, v1.s[0]
+	WORD  $0x4F8013C5 // fmla v5.4s, v30.4s, v0.s[0]
+	WORD  $0x4F8013A4 // fmla v4.4s, v29.4s, v0.s[0]
+	WORD  $0x4F801383 // fmla v3.4s, v28.4s, v0.s[0]
+	ADD   R1<<2, R15
+	ADD   R1<<2, R14
+	ADD   R1<<2, R13
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while26
+
+while26Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one33
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
+	WORD  $0x6E20DF39 // fmul v25.4s, v25.4s, v0.4s
+	WORD  $0x6E20DF18 // fmul v24.4s, v24.4s, v0.4s
+	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
+	WORD  $0x6E20DED6 // fmul v22.4s, v22.4s, v0.4s
+	WORD  $0x6E20DEB5 // fmul v21.4s, v21.4s, v0.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one33:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less34
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R1
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V26.S4
+	VFMLA V2.S4, V0.S4, V25.S4
+	CMP   $4, R2
+	BLT   less36
+	FMOVQ 32(R7), F0
+	B     done37
+
+less36:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less38
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less38:
+	CMP  $3, R2
+	BLT  less40
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less40:
+done37:
+	VFMLA V2.S4, V0.S4, V24.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V23.S4
+	VFMLA V2.S4, V0.S4, V22.S4
+	CMP   $4, R2
+	BLT   less42
+	FMOVQ 32(R7), F0
+	B     done43
+
+less42:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less44
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less44:
+	CMP  $3, R2
+	BLT  less46
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less46:
+done43:
+	VFMLA V2.S4, V0.S4, V21.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V20.S4
+	VFMLA V2.S4, V0.S4, V19.S4
+	CMP   $4, R2
+	BLT   less48
+	FMOVQ 32(R7), F0
+	B     done49
+
+less48:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less50
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less50:
+	CMP  $3, R2
+	BLT  less52
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less52:
+done49:
+	VFMLA V2.S4, V0.S4, V18.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V17.S4
+	VFMLA V2.S4, V0.S4, V16.S4
+	CMP   $4, R2
+	BLT   less54
+	FMOVQ 32(R7), F0
+	B     done55
+
+less54:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less56
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less56:
+	CMP  $3, R2
+	BLT  less58
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less58:
+done55:
+	VFMLA V2.S4, V0.S4, V15.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V13.S4
+	CMP   $4, R2
+	BLT   less60
+	FMOVQ 32(R7), F0
+	B     done61
+
+less60:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less62
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less62:
+	CMP  $3, R2
+	BLT  less64
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less64:
+done61:
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	CMP   $4, R2
+	BLT   less66
+	FMOVQ 32(R7), F0
+	B     done67
+
+less66:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less68
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less68:
+	CMP  $3, R2
+	BLT  less70
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less70:
+done67:
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	CMP   $4, R2
+	BLT   less72
+	FMOVQ 32(R7), F0
+	B     done73
+
+less72:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less74
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less74:
+	CMP  $3, R2
+	BLT  less76
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less76:
+done73:
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	CMP   $4, R2
+	BLT   less78
+	FMOVQ 32(R7), F0
+	B     done79
+
+less78:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less80
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less80:
+	CMP  $3, R2
+	BLT  less82
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less82:
+done79:
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R1<<2, R7
+
+less34:
+	MOVD  cRow+168(FP), R1
+	FSTPQ (F26, F25), (R8)
+	CMP   $4, R2
+	BLT   less84
+	FMOVQ F24, 32(R8)
+	B     done85
+
+less84:
+	FMOVS F24, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less86
+	ADD   $4, R0
+	VST1  V24.S[1], (R0)
+
+less86:
+	CMP  $3, R2
+	BLT  less88
+	ADD  $4, R0
+	VST1 V24.S[2], (R0)
+
+less88:
+done85:
+	ADD   R1<<2, R8
+	FSTPQ (F23, F22), (R8)
+	CMP   $4, R2
+	BLT   less90
+	FMOVQ F21, 32(R8)
+	B     done91
+
+less90:
+	FMOVS F21, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less92
+	ADD   $4, R0
+	VST1  V21.S[1], (R0)
+
+less92:
+	CMP  $3, R2
+	BLT  less94
+	ADD  $4, R0
+	VST1 V21.S[2], (R0)
+
+less94:
+done91:
+	ADD   R1<<2, R8
+	FSTPQ (F20, F19), (R8)
+	CMP   $4, R2
+	BLT   less96
+	FMOVQ F18, 32(R8)
+	B     done97
+
+less96:
+	FMOVS F18, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less98
+	ADD   $4, R0
+	VST1  V18.S[1], (R0)
+
+less98:
+	CMP  $3, R2
+	BLT  less100
+	ADD  $4, R0
+	VST1 V18.S[2], (R0)
+
+less100:
+done97:
+	ADD   R1<<2, R8
+	FSTPQ (F17, F16), (R8)
+	CMP   $4, R2
+	BLT   less102
+	FMOVQ F15, 32(R8)
+	B     done103
+
+less102:
+	FMOVS F15, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less104
+	ADD   $4, R0
+	VST1  V15.S[1], (R0)
+
+less104:
+	CMP  $3, R2
+	BLT  less106
+	ADD  $4, R0
+	VST1 V15.S[2], (R0)
+
+less106:
+done103:
+	ADD   R1<<2, R8
+	FSTPQ (F14, F13), (R8)
+	CMP   $4, R2
+	BLT   less108
+	FMOVQ F12, 32(R8)
+	B     done109
+
+less108:
+	FMOVS F12, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less110
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less110:
+	CMP  $3, R2
+	BLT  less112
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less112:
+done109:
+	ADD   R1<<2, R8
+	FSTPQ (F11, F10), (R8)
+	CMP   $4, R2
+	BLT   less114
+	FMOVQ F9, 32(R8)
+	B     done115
+
+less114:
+	FMOVS F9, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less116
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less116:
+	CMP  $3, R2
+	BLT  less118
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less118:
+done115:
+	ADD   R1<<2, R8
+	FSTPQ (F8, F7), (R8)
+	CMP   $4, R2
+	BLT   less120
+	FMOVQ F6, 32(R8)
+	B     done121
+
+less120:
+	FMOVS F6, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less122
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less122:
+	CMP  $3, R2
+	BLT  less124
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less124:
+done121:
+	ADD   R1<<2, R8
+	FSTPQ (F5, F4), (R8)
+	CMP   $4, R2
+	BLT   less126
+	FMOVQ F3, 32(R8)
+	B     done127
+
+less126:
+	FMOVS F3, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less128
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less128:
+	CMP  $3, R2
+	BLT  less130
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less130:
+done127:
+	ADD R1<<2, R8
+	SUB $8, R9
+	CMP $8, R9
+	BGE rows25
+
+rows25Done:
+	// 4 rows of 3 vectors
+	CMP $4, R9
+	BLT rows132Done
+
+rows132:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R11
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R11
+	MOVD  cols+8(FP), R12
+	SUB   $8, R12
+	MOVD  aRow+56(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while133Done
+
+while133:
+	FLDPQ (R3), (F16, F15)
+	CMP   $4, R12
+	BLT   less134
+	FMOVQ 32(R3), F2
+	B     done135
+
+less134:
+	FMOVS 32(R3), F2
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R12
+	BLT   less136
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less136:
+	CMP  $3, R12
+	BLT  less138
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less138:
+done135:
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	WORD  $0x4F81120E // fmla v14.4s, v16.4s, v1.s[0]
+	WORD  $0x4F8111ED // fmla v13.4s, v15.4s, v1.s[0]
+	WORD  $0x4F81104C // fmla v12.4s, v2.4s, v1.s[0]
+	WORD  $0x4F80120B // fmla v11.4s, v16.4s, v0.s[0]
+	WORD  $0x4F8011EA // fmla v10.4s, v15.4s, v0.s[0]
+	WORD  $0x4F801049 // fmla v9.4s, v2.4s, v0.s[0]
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F811208 // fmla v8.4s, v16.4s, v1.s[0]
+	WORD  $0x4F8111E7 // fmla v7.4s, v15.4s, v1.s[0]
+	WORD  $0x4F811046 // fmla v6.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801205 // fmla v5.4s, v16.4s, v0.s[0]
+	WORD  $0x4F8011E4 // fmla v4.4s, v15.4s, v0.s[0]
+	WORD  $0x4F801043 // fmla v3.4s, v2.4s, v0.s[0]
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while133
+
+while133Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one140
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one140:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less141
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R1
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V13.S4
+	CMP   $4, R2
+	BLT   less143
+	FMOVQ 32(R7), F0
+	B     done144
+
+less143:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less145
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less145:
+	CMP  $3, R2
+	BLT  less147
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less147:
+done144:
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	CMP   $4, R2
+	BLT   less149
+	FMOVQ 32(R7), F0
+	B     done150
+
+less149:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less151
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less151:
+	CMP  $3, R2
+	BLT  less153
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less153:
+done150:
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	CMP   $4, R2
+	BLT   less155
+	FMOVQ 32(R7), F0
+	B     done156
+
+less155:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less157
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less157:
+	CMP  $3, R2
+	BLT  less159
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less159:
+done156:
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	CMP   $4, R2
+	BLT   less161
+	FMOVQ 32(R7), F0
+	B     done162
+
+less161:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less163
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less163:
+	CMP  $3, R2
+	BLT  less165
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less165:
+done162:
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R1<<2, R7
+
+less141:
+	MOVD  cRow+168(FP), R1
+	FSTPQ (F14, F13), (R8)
+	CMP   $4, R2
+	BLT   less167
+	FMOVQ F12, 32(R8)
+	B     done168
+
+less167:
+	FMOVS F12, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less169
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less169:
+	CMP  $3, R2
+	BLT  less171
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less171:
+done168:
+	ADD   R1<<2, R8
+	FSTPQ (F11, F10), (R8)
+	CMP   $4, R2
+	BLT   less173
+	FMOVQ F9, 32(R8)
+	B     done174
+
+less173:
+	FMOVS F9, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less175
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less175:
+	CMP  $3, R2
+	BLT  less177
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less177:
+done174:
+	ADD   R1<<2, R8
+	FSTPQ (F8, F7), (R8)
+	CMP   $4, R2
+	BLT   less179
+	FMOVQ F6, 32(R8)
+	B     done180
+
+less179:
+	FMOVS F6, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less181
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less181:
+	CMP  $3, R2
+	BLT  less183
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less183:
+done180:
+	ADD   R1<<2, R8
+	FSTPQ (F5, F4), (R8)
+	CMP   $4, R2
+	BLT   less185
+	FMOVQ F3, 32(R8)
+	B     done186
+
+less185:
+	FMOVS F3, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less187
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less187:
+	CMP  $3, R2
+	BLT  less189
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less189:
+done186:
+	ADD R1<<2, R8
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows132
+
+rows132Done:
+	// 2 rows of 3 vectors
+	CMP $2, R9
+	BLT rows191Done
+
+rows191:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R6
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R6
+	MOVD  cols+8(FP), R10
+	SUB   $8, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while192Done
+
+while192:
+	FLDPQ (R3), (F3, F2)
+	CMP   $4, R10
+	BLT   less193
+	FMOVQ 32(R3), F1
+	B     done194
+
+less193:
+	FMOVS 32(R3), F1
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R10
+	BLT   less195
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less195:
+	CMP  $3, R10
+	BLT  less197
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less197:
+done194:
+	FMOVS (R6), F0
+	WORD  $0x4F801069 // fmla v9.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801048 // fmla v8.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801027 // fmla v7.4s, v1.4s, v0.s[0]
+	FMOVS (R5), F0
+	WORD  $0x4F801066 // fmla v6.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801045 // fmla v5.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801024 // fmla v4.4s, v1.4s, v0.s[0]
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while192
+
+while192Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one199
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one199:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less200
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R1
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	CMP   $4, R2
+	BLT   less202
+	FMOVQ 32(R7), F0
+	B     done203
+
+less202:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less204
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less204:
+	CMP  $3, R2
+	BLT  less206
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less206:
+done203:
+	VFMLA V2.S4, V0.S4, V7.S4
+	ADD   R1<<2, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	CMP   $4, R2
+	BLT   less208
+	FMOVQ 32(R7), F0
+	B     done209
+
+less208:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less210
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less210:
+	CMP  $3, R2
+	BLT  less212
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less212:
+done209:
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   R1<<2, R7
+
+less200:
+	MOVD  cRow+168(FP), R1
+	FSTPQ (F9, F8), (R8)
+	CMP   $4, R2
+	BLT   less214
+	FMOVQ F7, 32(R8)
+	B     done215
+
+less214:
+	FMOVS F7, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less216
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less216:
+	CMP  $3, R2
+	BLT  less218
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less218:
+done215:
+	ADD   R1<<2, R8
+	FSTPQ (F6, F5), (R8)
+	CMP   $4, R2
+	BLT   less220
+	FMOVQ F4, 32(R8)
+	B     done221
+
+less220:
+	FMOVS F4, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less222
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less222:
+	CMP  $3, R2
+	BLT  less224
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less224:
+done221:
+	ADD R1<<2, R8
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows191
+
+rows191Done:
+	// 1 rows of 3 vectors
+	CMP $1, R9
+	BLT rows226Done
+
+rows226:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R5
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R5
+	MOVD  cols+8(FP), R6
+	SUB   $8, R6
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while227Done
+
+while227:
+	FLDPQ (R3), (F3, F2)
+	CMP   $4, R6
+	BLT   less228
+	FMOVQ 32(R3), F1
+	B     done229
+
+less228:
+	FMOVS 32(R3), F1
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R6
+	BLT   less230
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less230:
+	CMP  $3, R6
+	BLT  less232
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less232:
+done229:
+	FMOVS (R5), F0
+	WORD  $0x4F801066 // fmla v6.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801045 // fmla v5.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801024 // fmla v4.4s, v1.4s, v0.s[0]
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while227
+
+while227Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one234
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one234:
+	MOVD  cols+8(FP), R2
+	SUB   $8, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less235
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R1
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	CMP   $4, R2
+	BLT   less237
+	FMOVQ 32(R7), F0
+	B     done238
+
+less237:
+	FMOVS 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less239
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less239:
+	CMP  $3, R2
+	BLT  less241
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less241:
+done238:
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   R1<<2, R7
+
+less235:
+	MOVD  cRow+168(FP), R1
+	FSTPQ (F6, F5), (R8)
+	CMP   $4, R2
+	BLT   less243
+	FMOVQ F4, 32(R8)
+	B     done244
+
+less243:
+	FMOVS F4, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less245
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less245:
+	CMP  $3, R2
+	BLT  less247
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less247:
+done244:
+	ADD R1<<2, R8
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows226
+
+rows226Done:
+done4:
+	B done2
+
+less1:
+	MOVD cols+8(FP), R0
+	CMP  $5, R0
+	BLT  less249
+	MOVD cols+8(FP), R0
+	CMP  $8, R0
+	BLT  less251
+	MOVD rows+0(FP), R7
+	MOVD c_base+144(FP), R6
+	MOVD d_base+112(FP), R5
+
+	// 8 rows of 2 vectors
+	CMP $8, R7
+	BLT rows253Done
+
+rows253:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R14
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R14
+	MOVD  aRow+56(FP), R0
+	MOVD  R14, R13
+	ADD   R0<<2, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while254Done
+
+while254:
+	FLDPQ (R2), (F22, F21)
+	FMOVS (R14), F2
+	FMOVS (R13), F1
+	FMOVS (R12), F0
+	FMOVS (R11), F20
+	WORD  $0x4F8212D2 // fmla v18.4s, v22.4s, v2.s[0]
+	WORD  $0x4F8212B1 // fmla v17.4s, v21.4s, v2.s[0]
+	WORD  $0x4F8112D0 // fmla v16.4s, v22.4s, v1.s[0]
+	WORD  $0x4F8112AF // fmla v15.4s, v21.4s, v1.s[0]
+	WORD  $0x4F8012CE // fmla v14.4s, v22.4s, v0.s[0]
+	WORD  $0x4F8012AD // fmla v13.4s, v21.4s, v0.s[0]
+	WORD  $0x4F9412CC // fmla v12.4s, v22.4s, v20.s[0]
+	FMOVS (R10), F19
+	FMOVS (R9), F2
+	FMOVS (R8), F1
+	FMOVS (R4), F0
+	WORD  $0x4F9412AB // fmla v11.4s, v21.4s, v20.s[0]
+	WORD  $0x4F9312CA // fmla v10.4s, v22.4s, v19.s[0]
+	WORD  $0x4F9312A9 // fmla v9.4s, v21.4s, v19.s[0]
+	WORD  $0x4F8212C8 // fmla v8.4s, v22.4s, v2.s[0]
+	WORD  $0x4F8212A7 // fmla v7.4s, v21.4s, v2.s[0]
+	WORD  $0x4F8112C6 // fmla v6.4s, v22.4s, v1.s[0]
+	WORD  $0x4F8112A5 // fmla v5.4s, v21.4s, v1.s[0]
+	WORD  $0x4F8012C4 // fmla v4.4s, v22.4s, v0.s[0]
+	WORD  $0x4F8012A3 // fmla v3.4s, v21.4s, v0.s[0]
+	ADD   R0<<2, R14
+	ADD   R0<<2, R13
+	ADD   R0<<2, R12
+	ADD   R0<<2, R11
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while254
+
+while254Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one255
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one255:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less256
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V18.S4
+	VFMLA V2.S4, V0.S4, V17.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V16.S4
+	VFMLA V2.S4, V0.S4, V15.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V13.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V12.S4
+	VFMLA V2.S4, V0.S4, V11.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R5
+
+less256:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F18, F17), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F16, F15), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F14, F13), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F12, F11), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F10, F9), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F8, F7), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F6, F5), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F4, F3), (R6)
+	ADD   R0<<2, R6
+	SUB   $8, R7
+	CMP   $8, R7
+	BGE   rows253
+
+rows253Done:
+	// 4 rows of 2 vectors
+	CMP $4, R7
+	BLT rows258Done
+
+rows258:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  a_base+32(FP), R10
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while259Done
+
+while259:
+	FLDPQ (R2), (F4, F3)
+	FMOVS (R10), F0
+	FMOVS (R9), F2
+	WORD  $0x4F80108C // fmla v12.4s, v4.4s, v0.s[0]
+	WORD  $0x4F80106B // fmla v11.4s, v3.4s, v0.s[0]
+	WORD  $0x4F82108A // fmla v10.4s, v4.4s, v2.s[0]
+	FMOVS (R8), F1
+	FMOVS (R4), F0
+	WORD  $0x4F821069 // fmla v9.4s, v3.4s, v2.s[0]
+	WORD  $0x4F811088 // fmla v8.4s, v4.4s, v1.s[0]
+	WORD  $0x4F811067 // fmla v7.4s, v3.4s, v1.s[0]
+	WORD  $0x4F801086 // fmla v6.4s, v4.4s, v0.s[0]
+	WORD  $0x4F801065 // fmla v5.4s, v3.4s, v0.s[0]
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while259
+
+while259Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one260
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+
+one260:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less261
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V12.S4
+	VFMLA V2.S4, V0.S4, V11.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	ADD   R0<<2, R5
+
+less261:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F12, F11), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F10, F9), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F8, F7), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F6, F5), (R6)
+	ADD   R0<<2, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows258
+
+rows258Done:
+	// 2 rows of 2 vectors
+	CMP $2, R7
+	BLT rows263Done
+
+rows263:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R8
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R8
+	MOVD  aRow+56(FP), R0
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while264Done
+
+while264:
+	FLDPQ (R2), (F3, F2)
+	FMOVS (R8), F1
+	WORD  $0x4F811067 // fmla v7.4s, v3.4s, v1.s[0]
+	FMOVS (R4), F0
+	WORD  $0x4F811046 // fmla v6.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801065 // fmla v5.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while264
+
+while264Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one265
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one265:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less266
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R0<<2, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	ADD   R0<<2, R5
+
+less266:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F7, F6), (R6)
+	ADD   R0<<2, R6
+	FSTPQ (F5, F4), (R6)
+	ADD   R0<<2, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows263
+
+rows263Done:
+	// 1 rows of 2 vectors
+	CMP $1, R7
+	BLT rows268Done
+
+rows268:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R4
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while269Done
+
+while269:
+	FLDPQ (R2), (F2, F1)
+	FMOVS (R4), F0
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while269
+
+while269Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one270
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one270:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less271
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R5
+
+less271:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F4, F3), (R6)
+	ADD   R0<<2, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows268
+
+rows268Done:
+	B done252
+
+less251:
+	MOVD rows+0(FP), R9
+	MOVD c_base+144(FP), R8
+	MOVD d_base+112(FP), R7
+
+	// 8 rows of 2 vectors
+	CMP $8, R9
+	BLT rows273Done
+
+rows273:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  a_base+32(FP), R15
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R15
+	MOVD  cols+8(FP), R19
+	SUB   $4, R19
+	MOVD  aRow+56(FP), R0
+	MOVD  R15, R14
+	ADD   R0<<2, R14
+	MOVD  R14, R13
+	ADD   R0<<2, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while274Done
+
+while274:
+	FMOVQ (R3), F21
+	CMP   $4, R19
+	BLT   less275
+	FMOVQ 16(R3), F20
+	B     done276
+
+less275:
+	FMOVS 16(R3), F20
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R19
+	BLT   less277
+	ADD   $4, R0
+	VLD1  (R0), V20.S[1]
+
+less277:
+	CMP  $3, R19
+	BLT  less279
+	ADD  $4, R0
+	VLD1 (R0), V20.S[2]
+
+less279:
+done276:
+	FMOVS (R15), F19
+	FMOVS (R14), F18
+	FMOVS (R13), F1
+	FMOVS (R12), F0
+	WORD  $0x4F9312B1 // fmla v17.4s, v21.4s, v19.s[0]
+	WORD  $0x4F931290 // fmla v16.4s, v20.4s, v19.s[0]
+	WORD  $0x4F9212AF // fmla v15.4s, v21.4s, v18.s[0]
+	WORD  $0x4F92128E // fmla v14.4s, v20.4s, v18.s[0]
+	WORD  $0x4F8112AD // fmla v13.4s, v21.4s, v1.s[0]
+	WORD  $0x4F81128C // fmla v12.4s, v20.4s, v1.s[0]
+	WORD  $0x4F8012AB // fmla v11.4s, v21.4s, v0.s[0]
+	WORD  $0x4F80128A // fmla v10.4s, v20.4s, v0.s[0]
+	FMOVS (R11), F19
+	FMOVS (R10), F18
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F9312A9 // fmla v9.4s, v21.4s, v19.s[0]
+	WORD  $0x4F931288 // fmla v8.4s, v20.4s, v19.s[0]
+	WORD  $0x4F9212A7 // fmla v7.4s, v21.4s, v18.s[0]
+	WORD  $0x4F921286 // fmla v6.4s, v20.4s, v18.s[0]
+	WORD  $0x4F8112A5 // fmla v5.4s, v21.4s, v1.s[0]
+	WORD  $0x4F811284 // fmla v4.4s, v20.4s, v1.s[0]
+	WORD  $0x4F8012A3 // fmla v3.4s, v21.4s, v0.s[0]
+	WORD  $0x4F801282 // fmla v2.4s, v20.4s, v0.s[0]
+	ADD   R1<<2, R15
+	ADD   R1<<2, R14
+	ADD   R1<<2, R13
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while274
+
+while274Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one281
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one281:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less282
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R1
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V17.S4
+	CMP   $4, R2
+	BLT   less284
+	FMOVQ 16(R7), F0
+	B     done285
+
+less284:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less286
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less286:
+	CMP  $3, R2
+	BLT  less288
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less288:
+done285:
+	VFMLA V1.S4, V0.S4, V16.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V15.S4
+	CMP   $4, R2
+	BLT   less290
+	FMOVQ 16(R7), F0
+	B     done291
+
+less290:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less292
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less292:
+	CMP  $3, R2
+	BLT  less294
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less294:
+done291:
+	VFMLA V1.S4, V0.S4, V14.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V13.S4
+	CMP   $4, R2
+	BLT   less296
+	FMOVQ 16(R7), F0
+	B     done297
+
+less296:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less298
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less298:
+	CMP  $3, R2
+	BLT  less300
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less300:
+done297:
+	VFMLA V1.S4, V0.S4, V12.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V11.S4
+	CMP   $4, R2
+	BLT   less302
+	FMOVQ 16(R7), F0
+	B     done303
+
+less302:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less304
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less304:
+	CMP  $3, R2
+	BLT  less306
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less306:
+done303:
+	VFMLA V1.S4, V0.S4, V10.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V9.S4
+	CMP   $4, R2
+	BLT   less308
+	FMOVQ 16(R7), F0
+	B     done309
+
+less308:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less310
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less310:
+	CMP  $3, R2
+	BLT  less312
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less312:
+done309:
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	CMP   $4, R2
+	BLT   less314
+	FMOVQ 16(R7), F0
+	B     done315
+
+less314:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less316
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less316:
+	CMP  $3, R2
+	BLT  less318
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less318:
+done315:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	CMP   $4, R2
+	BLT   less320
+	FMOVQ 16(R7), F0
+	B     done321
+
+less320:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less322
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less322:
+	CMP  $3, R2
+	BLT  less324
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less324:
+done321:
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V3.S4
+	CMP   $4, R2
+	BLT   less326
+	FMOVQ 16(R7), F0
+	B     done327
+
+less326:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less328
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less328:
+	CMP  $3, R2
+	BLT  less330
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less330:
+done327:
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R1<<2, R7
+
+less282:
+	MOVD  cRow+168(FP), R1
+	FMOVQ F17, (R8)
+	CMP   $4, R2
+	BLT   less332
+	FMOVQ F16, 16(R8)
+	B     done333
+
+less332:
+	FMOVS F16, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less334
+	ADD   $4, R0
+	VST1  V16.S[1], (R0)
+
+less334:
+	CMP  $3, R2
+	BLT  less336
+	ADD  $4, R0
+	VST1 V16.S[2], (R0)
+
+less336:
+done333:
+	ADD   R1<<2, R8
+	FMOVQ F15, (R8)
+	CMP   $4, R2
+	BLT   less338
+	FMOVQ F14, 16(R8)
+	B     done339
+
+less338:
+	FMOVS F14, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less340
+	ADD   $4, R0
+	VST1  V14.S[1], (R0)
+
+less340:
+	CMP  $3, R2
+	BLT  less342
+	ADD  $4, R0
+	VST1 V14.S[2], (R0)
+
+less342:
+done339:
+	ADD   R1<<2, R8
+	FMOVQ F13, (R8)
+	CMP   $4, R2
+	BLT   less344
+	FMOVQ F12, 16(R8)
+	B     done345
+
+less344:
+	FMOVS F12, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less346
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less346:
+	CMP  $3, R2
+	BLT  less348
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less348:
+done345:
+	ADD   R1<<2, R8
+	FMOVQ F11, (R8)
+	CMP   $4, R2
+	BLT   less350
+	FMOVQ F10, 16(R8)
+	B     done351
+
+less350:
+	FMOVS F10, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less352
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less352:
+	CMP  $3, R2
+	BLT  less354
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less354:
+done351:
+	ADD   R1<<2, R8
+	FMOVQ F9, (R8)
+	CMP   $4, R2
+	BLT   less356
+	FMOVQ F8, 16(R8)
+	B     done357
+
+less356:
+	FMOVS F8, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less358
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less358:
+	CMP  $3, R2
+	BLT  less360
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less360:
+done357:
+	ADD   R1<<2, R8
+	FMOVQ F7, (R8)
+	CMP   $4, R2
+	BLT   less362
+	FMOVQ F6, 16(R8)
+	B     done363
+
+less362:
+	FMOVS F6, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less364
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less364:
+	CMP  $3, R2
+	BLT  less366
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less366:
+done363:
+	ADD   R1<<2, R8
+	FMOVQ F5, (R8)
+	CMP   $4, R2
+	BLT   less368
+	FMOVQ F4, 16(R8)
+	B     done369
+
+less368:
+	FMOVS F4, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less370
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less370:
+	CMP  $3, R2
+	BLT  less372
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less372:
+done369:
+	ADD   R1<<2, R8
+	FMOVQ F3, (R8)
+	CMP   $4, R2
+	BLT   less374
+	FMOVQ F2, 16(R8)
+	B     done375
+
+less374:
+	FMOVS F2, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less376
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less376:
+	CMP  $3, R2
+	BLT  less378
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less378:
+done375:
+	ADD R1<<2, R8
+	SUB $8, R9
+	CMP $8, R9
+	BGE rows273
+
+rows273Done:
+	// 4 rows of 2 vectors
+	CMP $4, R9
+	BLT rows380Done
+
+rows380:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R11
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R11
+	MOVD  cols+8(FP), R12
+	SUB   $4, R12
+	MOVD  aRow+56(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while381Done
+
+while381:
+	FMOVQ (R3), F3
+	CMP   $4, R12
+	BLT   less382
+	FMOVQ 16(R3), F2
+	B     done383
+
+less382:
+	FMOVS 16(R3), F2
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R12
+	BLT   less384
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less384:
+	CMP  $3, R12
+	BLT  less386
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less386:
+done383:
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	WORD  $0x4F81106B // fmla v11.4s, v3.4s, v1.s[0]
+	WORD  $0x4F81104A // fmla v10.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801069 // fmla v9.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801048 // fmla v8.4s, v2.4s, v0.s[0]
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F811067 // fmla v7.4s, v3.4s, v1.s[0]
+	WORD  $0x4F811046 // fmla v6.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801065 // fmla v5.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while381
+
+while381Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one388
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one388:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less389
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R1
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V11.S4
+	CMP   $4, R2
+	BLT   less391
+	FMOVQ 16(R7), F0
+	B     done392
+
+less391:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less393
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less393:
+	CMP  $3, R2
+	BLT  less395
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less395:
+done392:
+	VFMLA V1.S4, V0.S4, V10.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V9.S4
+	CMP   $4, R2
+	BLT   less397
+	FMOVQ 16(R7), F0
+	B     done398
+
+less397:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less399
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less399:
+	CMP  $3, R2
+	BLT  less401
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less401:
+done398:
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	CMP   $4, R2
+	BLT   less403
+	FMOVQ 16(R7), F0
+	B     done404
+
+less403:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less405
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less405:
+	CMP  $3, R2
+	BLT  less407
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less407:
+done404:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	CMP   $4, R2
+	BLT   less409
+	FMOVQ 16(R7), F0
+	B     done410
+
+less409:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less411
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less411:
+	CMP  $3, R2
+	BLT  less413
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less413:
+done410:
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R1<<2, R7
+
+less389:
+	MOVD  cRow+168(FP), R1
+	FMOVQ F11, (R8)
+	CMP   $4, R2
+	BLT   less415
+	FMOVQ F10, 16(R8)
+	B     done416
+
+less415:
+	FMOVS F10, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less417
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less417:
+	CMP  $3, R2
+	BLT  less419
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less419:
+done416:
+	ADD   R1<<2, R8
+	FMOVQ F9, (R8)
+	CMP   $4, R2
+	BLT   less421
+	FMOVQ F8, 16(R8)
+	B     done422
+
+less421:
+	FMOVS F8, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less423
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less423:
+	CMP  $3, R2
+	BLT  less425
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less425:
+done422:
+	ADD   R1<<2, R8
+	FMOVQ F7, (R8)
+	CMP   $4, R2
+	BLT   less427
+	FMOVQ F6, 16(R8)
+	B     done428
+
+less427:
+	FMOVS F6, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less429
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less429:
+	CMP  $3, R2
+	BLT  less431
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less431:
+done428:
+	ADD   R1<<2, R8
+	FMOVQ F5, (R8)
+	CMP   $4, R2
+	BLT   less433
+	FMOVQ F4, 16(R8)
+	B     done434
+
+less433:
+	FMOVS F4, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less435
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less435:
+	CMP  $3, R2
+	BLT  less437
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less437:
+done434:
+	ADD R1<<2, R8
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows380
+
+rows380Done:
+	// 2 rows of 2 vectors
+	CMP $2, R9
+	BLT rows439Done
+
+rows439:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R6
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R6
+	MOVD  cols+8(FP), R10
+	SUB   $4, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while440Done
+
+while440:
+	FMOVQ (R3), F2
+	CMP   $4, R10
+	BLT   less441
+	FMOVQ 16(R3), F1
+	B     done442
+
+less441:
+	FMOVS 16(R3), F1
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R10
+	BLT   less443
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less443:
+	CMP  $3, R10
+	BLT  less445
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less445:
+done442:
+	FMOVS (R6), F0
+	WORD  $0x4F801046 // fmla v6.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801025 // fmla v5.4s, v1.4s, v0.s[0]
+	FMOVS (R5), F0
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while440
+
+while440Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one447
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one447:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less448
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R1
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V6.S4
+	CMP   $4, R2
+	BLT   less450
+	FMOVQ 16(R7), F0
+	B     done451
+
+less450:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less452
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less452:
+	CMP  $3, R2
+	BLT  less454
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less454:
+done451:
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R1<<2, R7
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	CMP   $4, R2
+	BLT   less456
+	FMOVQ 16(R7), F0
+	B     done457
+
+less456:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less458
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less458:
+	CMP  $3, R2
+	BLT  less460
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less460:
+done457:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R1<<2, R7
+
+less448:
+	MOVD  cRow+168(FP), R1
+	FMOVQ F6, (R8)
+	CMP   $4, R2
+	BLT   less462
+	FMOVQ F5, 16(R8)
+	B     done463
+
+less462:
+	FMOVS F5, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less464
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less464:
+	CMP  $3, R2
+	BLT  less466
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less466:
+done463:
+	ADD   R1<<2, R8
+	FMOVQ F4, (R8)
+	CMP   $4, R2
+	BLT   less468
+	FMOVQ F3, 16(R8)
+	B     done469
+
+less468:
+	FMOVS F3, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less470
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less470:
+	CMP  $3, R2
+	BLT  less472
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less472:
+done469:
+	ADD R1<<2, R8
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows439
+
+rows439Done:
+	// 1 rows of 2 vectors
+	CMP $1, R9
+	BLT rows474Done
+
+rows474:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R5
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R5
+	MOVD  cols+8(FP), R6
+	SUB   $4, R6
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while475Done
+
+while475:
+	FMOVQ (R3), F2
+	CMP   $4, R6
+	BLT   less476
+	FMOVQ 16(R3), F1
+	B     done477
+
+less476:
+	FMOVS 16(R3), F1
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R6
+	BLT   less478
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less478:
+	CMP  $3, R6
+	BLT  less480
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less480:
+done477:
+	FMOVS (R5), F0
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while475
+
+while475Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one482
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one482:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less483
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R1
+	FMOVQ (R7), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	CMP   $4, R2
+	BLT   less485
+	FMOVQ 16(R7), F0
+	B     done486
+
+less485:
+	FMOVS 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less487
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less487:
+	CMP  $3, R2
+	BLT  less489
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less489:
+done486:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R1<<2, R7
+
+less483:
+	MOVD  cRow+168(FP), R1
+	FMOVQ F4, (R8)
+	CMP   $4, R2
+	BLT   less491
+	FMOVQ F3, 16(R8)
+	B     done492
+
+less491:
+	FMOVS F3, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less493
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less493:
+	CMP  $3, R2
+	BLT  less495
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less495:
+done492:
+	ADD R1<<2, R8
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows474
+
+rows474Done:
+done252:
+	B done250
+
+less249:
+	MOVD cols+8(FP), R0
+	CMP  $4, R0
+	BLT  less497
+	MOVD rows+0(FP), R7
+	MOVD c_base+144(FP), R6
+	MOVD d_base+112(FP), R5
+
+	// 8 rows of 1 vectors
+	CMP $8, R7
+	BLT rows499Done
+
+rows499:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  a_base+32(FP), R14
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R14
+	MOVD  aRow+56(FP), R0
+	MOVD  R14, R13
+	ADD   R0<<2, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while500Done
+
+while500:
+	FMOVQ (R2), F5
+	FMOVS (R14), F2
+	FMOVS (R13), F1
+	FMOVS (R12), F0
+	FMOVS (R11), F4
+	WORD  $0x4F8210AD // fmla v13.4s, v5.4s, v2.s[0]
+	WORD  $0x4F8110AC // fmla v12.4s, v5.4s, v1.s[0]
+	WORD  $0x4F8010AB // fmla v11.4s, v5.4s, v0.s[0]
+	FMOVS (R10), F3
+	FMOVS (R9), F2
+	FMOVS (R8), F1
+	FMOVS (R4), F0
+	WORD  $0x4F8410AA // fmla v10.4s, v5.4s, v4.s[0]
+	WORD  $0x4F8310A9 // fmla v9.4s, v5.4s, v3.s[0]
+	WORD  $0x4F8210A8 // fmla v8.4s, v5.4s, v2.s[0]
+	WORD  $0x4F8110A7 // fmla v7.4s, v5.4s, v1.s[0]
+	WORD  $0x4F8010A6 // fmla v6.4s, v5.4s, v0.s[0]
+	ADD   R0<<2, R14
+	ADD   R0<<2, R13
+	ADD   R0<<2, R12
+	ADD   R0<<2, R11
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while500
+
+while500Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one501
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+
+one501:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less502
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R0
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V13.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V12.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V11.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V10.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V9.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R0<<2, R5
+
+less502:
+	MOVD  cRow+168(FP), R0
+	FMOVQ F13, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F12, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F11, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F10, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F9, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F8, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F7, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F6, (R6)
+	ADD   R0<<2, R6
+	SUB   $8, R7
+	CMP   $8, R7
+	BGE   rows499
+
+rows499Done:
+	// 4 rows of 1 vectors
+	CMP $4, R7
+	BLT rows504Done
+
+rows504:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R10
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while505Done
+
+while505:
+	FMOVQ (R2), F3
+	FMOVS (R10), F0
+	FMOVS (R9), F2
+	WORD  $0x4F801067 // fmla v7.4s, v3.4s, v0.s[0]
+	FMOVS (R8), F1
+	FMOVS (R4), F0
+	WORD  $0x4F821066 // fmla v6.4s, v3.4s, v2.s[0]
+	WORD  $0x4F811065 // fmla v5.4s, v3.4s, v1.s[0]
+	WORD  $0x4F801064 // fmla v4.4s, v3.4s, v0.s[0]
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while505
+
+while505Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one506
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+
+one506:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less507
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R0
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R0<<2, R5
+
+less507:
+	MOVD  cRow+168(FP), R0
+	FMOVQ F7, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F6, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F5, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F4, (R6)
+	ADD   R0<<2, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows504
+
+rows504Done:
+	// 2 rows of 1 vectors
+	CMP $2, R7
+	BLT rows509Done
+
+rows509:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R8
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R8
+	MOVD  aRow+56(FP), R0
+	MOVD  R8, R4
+	ADD   R0<<2, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while510Done
+
+while510:
+	FMOVQ (R2), F2
+	FMOVS (R8), F1
+	FMOVS (R4), F0
+	WORD  $0x4F811044 // fmla v4.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801043 // fmla v3.4s, v2.4s, v0.s[0]
+	ADD   R0<<2, R8
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while510
+
+while510Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one511
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one511:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less512
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R0
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R0<<2, R5
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R0<<2, R5
+
+less512:
+	MOVD  cRow+168(FP), R0
+	FMOVQ F4, (R6)
+	ADD   R0<<2, R6
+	FMOVQ F3, (R6)
+	ADD   R0<<2, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows509
+
+rows509Done:
+	// 1 rows of 1 vectors
+	CMP $1, R7
+	BLT rows514Done
+
+rows514:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V2.B16
+	MOVD  a_base+32(FP), R4
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R4
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while515Done
+
+while515:
+	FMOVQ (R2), F1
+	FMOVS (R4), F0
+	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while515
+
+while515Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one516
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one516:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less517
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R0
+	FMOVQ (R5), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R0<<2, R5
+
+less517:
+	MOVD  cRow+168(FP), R0
+	FMOVQ F2, (R6)
+	ADD   R0<<2, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows514
+
+rows514Done:
+	B done498
+
+less497:
+	MOVD rows+0(FP), R9
+	MOVD c_base+144(FP), R8
+	MOVD d_base+112(FP), R7
+
+	// 8 rows of 1 vectors
+	CMP $8, R9
+	BLT rows519Done
+
+rows519:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  a_base+32(FP), R15
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R15
+	MOVD  cols+8(FP), R19
+	MOVD  aRow+56(FP), R0
+	MOVD  R15, R14
+	ADD   R0<<2, R14
+	MOVD  R14, R13
+	ADD   R0<<2, R13
+	MOVD  R13, R12
+	ADD   R0<<2, R12
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while520Done
+
+while520:
+	CMP   $4, R19
+	BLT   less521
+	FMOVQ (R3), F4
+	B     done522
+
+less521:
+	FMOVS (R3), F4
+	MOVD  R3, R0
+	CMP   $2, R19
+	BLT   less523
+	ADD   $4, R0
+	VLD1  (R0), V4.S[1]
+
+less523:
+	CMP  $3, R19
+	BLT  less525
+	ADD  $4, R0
+	VLD1 (R0), V4.S[2]
+
+less525:
+done522:
+	FMOVS (R15), F3
+	FMOVS (R14), F2
+	FMOVS (R13), F1
+	FMOVS (R12), F0
+	WORD  $0x4F83108C // fmla v12.4s, v4.4s, v3.s[0]
+	WORD  $0x4F82108B // fmla v11.4s, v4.4s, v2.s[0]
+	WORD  $0x4F81108A // fmla v10.4s, v4.4s, v1.s[0]
+	WORD  $0x4F801089 // fmla v9.4s, v4.4s, v0.s[0]
+	FMOVS (R11), F3
+	FMOVS (R10), F2
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F831088 // fmla v8.4s, v4.4s, v3.s[0]
+	WORD  $0x4F821087 // fmla v7.4s, v4.4s, v2.s[0]
+	WORD  $0x4F811086 // fmla v6.4s, v4.4s, v1.s[0]
+	WORD  $0x4F801085 // fmla v5.4s, v4.4s, v0.s[0]
+	ADD   R1<<2, R15
+	ADD   R1<<2, R14
+	ADD   R1<<2, R13
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while520
+
+while520Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one527
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+
+one527:
+	MOVD  cols+8(FP), R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less528
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R1
+	CMP   $4, R2
+	BLT   less530
+	FMOVQ (R7), F0
+	B     done531
+
+less530:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less532
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less532:
+	CMP  $3, R2
+	BLT  less534
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less534:
+done531:
+	VFMLA V1.S4, V0.S4, V12.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less536
+	FMOVQ (R7), F0
+	B     done537
+
+less536:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less538
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less538:
+	CMP  $3, R2
+	BLT  less540
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less540:
+done537:
+	VFMLA V1.S4, V0.S4, V11.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less542
+	FMOVQ (R7), F0
+	B     done543
+
+less542:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less544
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less544:
+	CMP  $3, R2
+	BLT  less546
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less546:
+done543:
+	VFMLA V1.S4, V0.S4, V10.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less548
+	FMOVQ (R7), F0
+	B     done549
+
+less548:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less550
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less550:
+	CMP  $3, R2
+	BLT  less552
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less552:
+done549:
+	VFMLA V1.S4, V0.S4, V9.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less554
+	FMOVQ (R7), F0
+	B     done555
+
+less554:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less556
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less556:
+	CMP  $3, R2
+	BLT  less558
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less558:
+done555:
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less560
+	FMOVQ (R7), F0
+	B     done561
+
+less560:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less562
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less562:
+	CMP  $3, R2
+	BLT  less564
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less564:
+done561:
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less566
+	FMOVQ (R7), F0
+	B     done567
+
+less566:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less568
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less568:
+	CMP  $3, R2
+	BLT  less570
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less570:
+done567:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less572
+	FMOVQ (R7), F0
+	B     done573
+
+less572:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less574
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less574:
+	CMP  $3, R2
+	BLT  less576
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less576:
+done573:
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R1<<2, R7
+
+less528:
+	MOVD  cRow+168(FP), R1
+	CMP   $4, R2
+	BLT   less578
+	FMOVQ F12, (R8)
+	B     done579
+
+less578:
+	FMOVS F12, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less580
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less580:
+	CMP  $3, R2
+	BLT  less582
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less582:
+done579:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less584
+	FMOVQ F11, (R8)
+	B     done585
+
+less584:
+	FMOVS F11, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less586
+	ADD   $4, R0
+	VST1  V11.S[1], (R0)
+
+less586:
+	CMP  $3, R2
+	BLT  less588
+	ADD  $4, R0
+	VST1 V11.S[2], (R0)
+
+less588:
+done585:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less590
+	FMOVQ F10, (R8)
+	B     done591
+
+less590:
+	FMOVS F10, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less592
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less592:
+	CMP  $3, R2
+	BLT  less594
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less594:
+done591:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less596
+	FMOVQ F9, (R8)
+	B     done597
+
+less596:
+	FMOVS F9, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less598
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less598:
+	CMP  $3, R2
+	BLT  less600
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less600:
+done597:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less602
+	FMOVQ F8, (R8)
+	B     done603
+
+less602:
+	FMOVS F8, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less604
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less604:
+	CMP  $3, R2
+	BLT  less606
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less606:
+done603:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less608
+	FMOVQ F7, (R8)
+	B     done609
+
+less608:
+	FMOVS F7, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less610
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less610:
+	CMP  $3, R2
+	BLT  less612
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less612:
+done609:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less614
+	FMOVQ F6, (R8)
+	B     done615
+
+less614:
+	FMOVS F6, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less616
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less616:
+	CMP  $3, R2
+	BLT  less618
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less618:
+done615:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less620
+	FMOVQ F5, (R8)
+	B     done621
+
+less620:
+	FMOVS F5, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less622
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less622:
+	CMP  $3, R2
+	BLT  less624
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less624:
+done621:
+	ADD R1<<2, R8
+	SUB $8, R9
+	CMP $8, R9
+	BGE rows519
+
+rows519Done:
+	// 4 rows of 1 vectors
+	CMP $4, R9
+	BLT rows626Done
+
+rows626:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R11
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R11
+	MOVD  cols+8(FP), R12
+	MOVD  aRow+56(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while627Done
+
+while627:
+	CMP   $4, R12
+	BLT   less628
+	FMOVQ (R3), F2
+	B     done629
+
+less628:
+	FMOVS (R3), F2
+	MOVD  R3, R0
+	CMP   $2, R12
+	BLT   less630
+	ADD   $4, R0
+	VLD1  (R0), V2.S[1]
+
+less630:
+	CMP  $3, R12
+	BLT  less632
+	ADD  $4, R0
+	VLD1 (R0), V2.S[2]
+
+less632:
+done629:
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	WORD  $0x4F811046 // fmla v6.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801045 // fmla v5.4s, v2.4s, v0.s[0]
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F811044 // fmla v4.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801043 // fmla v3.4s, v2.4s, v0.s[0]
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while627
+
+while627Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one634
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one634:
+	MOVD  cols+8(FP), R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less635
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R1
+	CMP   $4, R2
+	BLT   less637
+	FMOVQ (R7), F0
+	B     done638
+
+less637:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less639
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less639:
+	CMP  $3, R2
+	BLT  less641
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less641:
+done638:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less643
+	FMOVQ (R7), F0
+	B     done644
+
+less643:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less645
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less645:
+	CMP  $3, R2
+	BLT  less647
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less647:
+done644:
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less649
+	FMOVQ (R7), F0
+	B     done650
+
+less649:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less651
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less651:
+	CMP  $3, R2
+	BLT  less653
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less653:
+done650:
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less655
+	FMOVQ (R7), F0
+	B     done656
+
+less655:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less657
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less657:
+	CMP  $3, R2
+	BLT  less659
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less659:
+done656:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R1<<2, R7
+
+less635:
+	MOVD  cRow+168(FP), R1
+	CMP   $4, R2
+	BLT   less661
+	FMOVQ F6, (R8)
+	B     done662
+
+less661:
+	FMOVS F6, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less663
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less663:
+	CMP  $3, R2
+	BLT  less665
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less665:
+done662:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less667
+	FMOVQ F5, (R8)
+	B     done668
+
+less667:
+	FMOVS F5, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less669
+	ADD   $4, R0
+	VST1  V5.S[1], (R0)
+
+less669:
+	CMP  $3, R2
+	BLT  less671
+	ADD  $4, R0
+	VST1 V5.S[2], (R0)
+
+less671:
+done668:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less673
+	FMOVQ F4, (R8)
+	B     done674
+
+less673:
+	FMOVS F4, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less675
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less675:
+	CMP  $3, R2
+	BLT  less677
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less677:
+done674:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less679
+	FMOVQ F3, (R8)
+	B     done680
+
+less679:
+	FMOVS F3, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less681
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less681:
+	CMP  $3, R2
+	BLT  less683
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less683:
+done680:
+	ADD R1<<2, R8
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows626
+
+rows626Done:
+	// 2 rows of 1 vectors
+	CMP $2, R9
+	BLT rows685Done
+
+rows685:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  a_base+32(FP), R6
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R6
+	MOVD  cols+8(FP), R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while686Done
+
+while686:
+	CMP   $4, R10
+	BLT   less687
+	FMOVQ (R3), F1
+	B     done688
+
+less687:
+	FMOVS (R3), F1
+	MOVD  R3, R0
+	CMP   $2, R10
+	BLT   less689
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less689:
+	CMP  $3, R10
+	BLT  less691
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less691:
+done688:
+	FMOVS (R6), F0
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
+	FMOVS (R5), F0
+	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while686
+
+while686Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one693
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one693:
+	MOVD  cols+8(FP), R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less694
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R1
+	CMP   $4, R2
+	BLT   less696
+	FMOVQ (R7), F0
+	B     done697
+
+less696:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less698
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less698:
+	CMP  $3, R2
+	BLT  less700
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less700:
+done697:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   R1<<2, R7
+	CMP   $4, R2
+	BLT   less702
+	FMOVQ (R7), F0
+	B     done703
+
+less702:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less704
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less704:
+	CMP  $3, R2
+	BLT  less706
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less706:
+done703:
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R1<<2, R7
+
+less694:
+	MOVD  cRow+168(FP), R1
+	CMP   $4, R2
+	BLT   less708
+	FMOVQ F3, (R8)
+	B     done709
+
+less708:
+	FMOVS F3, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less710
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less710:
+	CMP  $3, R2
+	BLT  less712
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less712:
+done709:
+	ADD   R1<<2, R8
+	CMP   $4, R2
+	BLT   less714
+	FMOVQ F2, (R8)
+	B     done715
+
+less714:
+	FMOVS F2, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less716
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less716:
+	CMP  $3, R2
+	BLT  less718
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less718:
+done715:
+	ADD R1<<2, R8
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows685
+
+rows685Done:
+	// 1 rows of 1 vectors
+	CMP $1, R9
+	BLT rows720Done
+
+rows720:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V2.B16
+	MOVD  a_base+32(FP), R5
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R5
+	MOVD  cols+8(FP), R6
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while721Done
+
+while721:
+	CMP   $4, R6
+	BLT   less722
+	FMOVQ (R3), F1
+	B     done723
+
+less722:
+	FMOVS (R3), F1
+	MOVD  R3, R0
+	CMP   $2, R6
+	BLT   less724
+	ADD   $4, R0
+	VLD1  (R0), V1.S[1]
+
+less724:
+	CMP  $3, R6
+	BLT  less726
+	ADD  $4, R0
+	VLD1 (R0), V1.S[2]
+
+less726:
+done723:
+	FMOVS (R5), F0
+	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while721
+
+while721Done:
+	MOVWU alpha+24(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one728
+	FMOVS alpha+24(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one728:
+	MOVD  cols+8(FP), R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less729
+	FMOVS beta+104(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+136(FP), R1
+	CMP   $4, R2
+	BLT   less731
+	FMOVQ (R7), F0
+	B     done732
+
+less731:
+	FMOVS (R7), F0
+	MOVD  R7, R0
+	CMP   $2, R2
+	BLT   less733
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less733:
+	CMP  $3, R2
+	BLT  less735
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less735:
+done732:
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R1<<2, R7
+
+less729:
+	MOVD  cRow+168(FP), R1
+	CMP   $4, R2
+	BLT   less737
+	FMOVQ F2, (R8)
+	B     done738
+
+less737:
+	FMOVS F2, (R8)
+	MOVD  R8, R0
+	CMP   $2, R2
+	BLT   less739
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less739:
+	CMP  $3, R2
+	BLT  less741
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less741:
+done738:
+	ADD R1<<2, R8
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows720
+
+rows720Done:
+done498:
+done250:
+done2:
+	RET
+
+// func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)
+TEXT ·StripF64(SB), NOSPLIT, $0-184
+	MOVD cols+8(FP), R0
+	CMP  $5, R0
+	BLT  less1
+	MOVD cols+8(FP), R0
+	CMP  $6, R0
+	BLT  less3
+	MOVD rows+0(FP), R7
+	MOVD c_base+144(FP), R6
+	MOVD d_base+112(FP), R5
+
+	// 8 rows of 3 vectors
+	CMP $8, R7
+	BLT rows5Done
+
+rows5:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R14
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R14
+	MOVD  aRow+56(FP), R0
+	MOVD  R14, R13
+	ADD   R0<<3, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while6Done
+
+while6:
+	FLDPQ (R2), (F31, F30)
+	FMOVQ 32(R2), F29
+	FMOVD (R14), F2
+	FMOVD (R13), F1
+	FMOVD (R12), F0
+	FMOVD (R11), F28
+	WORD  $0x4FC213FA // fmla v26.2d, v31.2d, v2.d[0]
+	WORD  $0x4FC213D9 // fmla v25.2d, v30.2d, v2.d[0]
+	WORD  $0x4FC213B8 // fmla v24.2d, v29.2d, v2.d[0]
+	WORD  $0x4FC113F7 // fmla v23.2d, v31.2d, v1.d[0]
+	WORD  $0x4FC113D6 // fmla v22.2d, v30.2d, v1.d[0]
+	WORD  $0x4FC113B5 // fmla v21.2d, v29.2d, v1.d[0]
+	WORD  $0x4FC013F4 // fmla v20.2d, v31.2d, v0.d[0]
+	WORD  $0x4FC013D3 // fmla v19.2d, v30.2d, v0.d[0]
+	WORD  $0x4FC013B2 // fmla v18.2d, v29.2d, v0.d[0]
+	WORD  $0x4FDC13F1 // fmla v17.2d, v31.2d, v28.d[0]
+	FMOVD (R10), F27
+	FMOVD (R9), F2
+	FMOVD (R8), F1
+	FMOVD (R4), F0
+	WORD  $0x4FDC13D0 // fmla v16.2d, v30.2d, v28.d[0]
+	WORD  $0x4FDC13AF // fmla v15.2d, v29.2d, v28.d[0]
+	WORD  $0x4FDB13EE // fmla v14.2d, v31.2d, v27.d[0]
+	WORD  $0x4FDB13CD // fmla v13.2d, v30.2d, v27.d[0]
+	WORD  $0x4FDB13AC // fmla v12.2d, v29.2d, v27.d[0]
+	WORD  $0x4FC213EB // fmla v11.2d, v31.2d, v2.d[0]
+	WORD  $0x4FC213CA // fmla v10.2d, v30.2d, v2.d[0]
+	WORD  $0x4FC213A9 // fmla v9.2d, v29.2d, v2.d[0]
+	WORD  $0x4FC113E8 // fmla v8.2d, v31.2d, v1.d[0]
+	WORD  $0x4FC113C7 // fmla v7.2d, v30.2d, v1.d[0]
+	WORD  $0x4FC113A6 // fmla v6.2d, v29.2d, v1.d[0]
+	WORD  $0x4FC013E5 // fmla v5.2d, v31.2d, v0.d[0]
+	WORD  $0x4FC013C4 // fmla v4.2d, v30.2d, v0.d[0]
+	WORD  $0x4FC013A3 // fmla v3.2d, v29.2d, v0.d[0]
+	ADD   R0<<3, R14
+	ADD   R0<<3, R13
+	ADD   R0<<3, R12
+	ADD   R0<<3, R11
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while6
+
+while6Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one7
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
+	WORD  $0x6E60DF39 // fmul v25.2d, v25.2d, v0.2d
+	WORD  $0x6E60DF18 // fmul v24.2d, v24.2d, v0.2d
+	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
+	WORD  $0x6E60DED6 // fmul v22.2d, v22.2d, v0.2d
+	WORD  $0x6E60DEB5 // fmul v21.2d, v21.2d, v0.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one7:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less8
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V26.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V25.D2
+	VFMLA V2.D2, V0.D2, V24.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V23.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V22.D2
+	VFMLA V2.D2, V0.D2, V21.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V20.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V19.D2
+	VFMLA V2.D2, V0.D2, V18.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V17.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V16.D2
+	VFMLA V2.D2, V0.D2, V15.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V14.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V11.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V8.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V5.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R5
+
+less8:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F26, F25), (R6)
+	FMOVQ F24, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F23, F22), (R6)
+	FMOVQ F21, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F20, F19), (R6)
+	FMOVQ F18, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F17, F16), (R6)
+	FMOVQ F15, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F14, F13), (R6)
+	FMOVQ F12, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F11, F10), (R6)
+	FMOVQ F9, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F8, F7), (R6)
+	FMOVQ F6, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F5, F4), (R6)
+	FMOVQ F3, 32(R6)
+	ADD   R0<<3, R6
+	SUB   $8, R7
+	CMP   $8, R7
+	BGE   rows5
+
+rows5Done:
+	// 4 rows of 3 vectors
+	CMP $4, R7
+	BLT rows10Done
+
+rows10:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R10
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while11Done
+
+while11:
+	FLDPQ (R2), (F17, F16)
+	FMOVQ 32(R2), F15
+	FMOVD (R10), F0
+	FMOVD (R9), F2
+	WORD  $0x4FC0122E // fmla v14.2d, v17.2d, v0.d[0]
+	WORD  $0x4FC0120D // fmla v13.2d, v16.2d, v0.d[0]
+	WORD  $0x4FC011EC // fmla v12.2d, v15.2d, v0.d[0]
+	WORD  $0x4FC2122B // fmla v11.2d, v17.2d, v2.d[0]
+	FMOVD (R8), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC2120A // fmla v10.2d, v16.2d, v2.d[0]
+	WORD  $0x4FC211E9 // fmla v9.2d, v15.2d, v2.d[0]
+	WORD  $0x4FC11228 // fmla v8.2d, v17.2d, v1.d[0]
+	WORD  $0x4FC11207 // fmla v7.2d, v16.2d, v1.d[0]
+	WORD  $0x4FC111E6 // fmla v6.2d, v15.2d, v1.d[0]
+	WORD  $0x4FC01225 // fmla v5.2d, v17.2d, v0.d[0]
+	WORD  $0x4FC01204 // fmla v4.2d, v16.2d, v0.d[0]
+	WORD  $0x4FC011E3 // fmla v3.2d, v15.2d, v0.d[0]
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while11
+
+while11Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one12
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one12:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less13
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V14.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V11.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V8.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V5.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R5
+
+less13:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F14, F13), (R6)
+	FMOVQ F12, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F11, F10), (R6)
+	FMOVQ F9, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F8, F7), (R6)
+	FMOVQ F6, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F5, F4), (R6)
+	FMOVQ F3, 32(R6)
+	ADD   R0<<3, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows10
+
+rows10Done:
+	// 2 rows of 3 vectors
+	CMP $2, R7
+	BLT rows15Done
+
+rows15:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  a_base+32(FP), R8
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R8
+	MOVD  aRow+56(FP), R0
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while16Done
+
+while16:
+	FLDPQ (R2), (F4, F3)
+	FMOVD (R8), F2
+	FMOVQ 32(R2), F1
+	WORD  $0x4FC2108A // fmla v10.2d, v4.2d, v2.d[0]
+	FMOVD (R4), F0
+	WORD  $0x4FC21069 // fmla v9.2d, v3.2d, v2.d[0]
+	WORD  $0x4FC21028 // fmla v8.2d, v1.2d, v2.d[0]
+	WORD  $0x4FC01087 // fmla v7.2d, v4.2d, v0.d[0]
+	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01025 // fmla v5.2d, v1.2d, v0.d[0]
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while16
+
+while16Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one17
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+
+one17:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less18
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V10.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V7.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	ADD   R0<<3, R5
+
+less18:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F10, F9), (R6)
+	FMOVQ F8, 32(R6)
+	ADD   R0<<3, R6
+	FSTPQ (F7, F6), (R6)
+	FMOVQ F5, 32(R6)
+	ADD   R0<<3, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows15
+
+rows15Done:
+	// 1 rows of 3 vectors
+	CMP $1, R7
+	BLT rows20Done
+
+rows20:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R4
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while21Done
+
+while21:
+	FLDPQ (R2), (F3, F2)
+	FMOVQ 32(R2), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while21
+
+while21Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one22
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+
+one22:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less23
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F0, F1)
+	VFMLA V2.D2, V0.D2, V6.D2
+	FMOVQ 32(R5), F0
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   R0<<3, R5
+
+less23:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F6, F5), (R6)
+	FMOVQ F4, 32(R6)
+	ADD   R0<<3, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows20
+
+rows20Done:
+	B done4
+
+less3:
+	MOVD rows+0(FP), R9
+	MOVD c_base+144(FP), R8
+	MOVD d_base+112(FP), R7
+
+	// 8 rows of 3 vectors
+	CMP $8, R9
+	BLT rows25Done
+
+rows25:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R15
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R15
+	MOVD  cols+8(FP), R19
+	SUB   $4, R19
+	MOVD  aRow+56(FP), R0
+	MOVD  R15, R14
+	ADD   R0<<3, R14
+	MOVD  R14, R13
+	ADD   R0<<3, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while26Done
+
+while26:
+	FLDPQ (R3), (F30, F29)
+	CMP   $2, R19
+	BLT   less27
+	FMOVQ 32(R3), F28
+	B     done28
+
+less27:
+	FMOVD 32(R3), F28
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done28:
+	FMOVD (R15), F27
+	FMOVD (R14), F2
+	FMOVD (R13), F1
+	FMOVD (R12), F0
+	WORD  $0x4FDB13DA // fmla v26.2d, v30.2d, v27.d[0]
+	WORD  $0x4FDB13B9 // fmla v25.2d, v29.2d, v27.d[0]
+	WORD  $0x4FDB1398 // fmla v24.2d, v28.2d, v27.d[0]
+	WORD  $0x4FC213D7 // fmla v23.2d, v30.2d, v2.d[0]
+	WORD  $0x4FC213B6 // fmla v22.2d, v29.2d, v2.d[0]
+	WORD  $0x4FC21395 // fmla v21.2d, v28.2d, v2.d[0]
+	WORD  $0x4FC113D4 // fmla v20.2d, v30.2d, v1.d[0]
+	WORD  $0x4FC113B3 // fmla v19.2d, v29.2d, v1.d[0]
+	WORD  $0x4FC11392 // fmla v18.2d, v28.2d, v1.d[0]
+	WORD  $0x4FC013D1 // fmla v17.2d, v30.2d, v0.d[0]
+	WORD  $0x4FC013B0 // fmla v16.2d, v29.2d, v0.d[0]
+	WORD  $0x4FC0138F // fmla v15.2d, v28.2d, v0.d[0]
+	FMOVD (R11), F27
+	FMOVD (R10), F2
+	FMOVD (R6), F1
+	FMOVD (R5), F0
+	WORD  $0x4FDB13CE // fmla v14.2d, v30.2d, v27.d[0]
+	WORD  $0x4FDB13AD // fmla v13.2d, v29.2d, v27.d[0]
+	WORD  $0x4FDB138C // fmla v12.2d, v28.2d, v27.d[0]
+	WORD  $0x4FC213CB // fmla v11.2d, v30.2d, v2.d[0]
+	WORD  $0x4FC213AA // fmla v10.2d, v29.2d, v2.d[0]
+	WORD  $0x4FC21389 // fmla v9.2d, v28.2d, v2.d[0]
+	WORD  $0x4FC113C8 // fmla v8.2d, v30.2d, v1.d[0]
+	WORD  $0x4FC113A7 // fmla v7.2d, v29.2d, v1.d[0]
+	WORD  $0x4FC11386 // fmla v6.2d, v28.2d, v1.d[0]
+	WORD  $0x4FC013C5 // fmla v5.2d, v30.2d, v0.d[0]
+	WORD  $0x4FC013A4 // fmla v4.2d, v29.2d, v0.d[0]
+	WORD  $0x4FC01383 // fmla v3.2d, v28.2d, v0.d[0]
+	ADD   R1<<3, R15
+	ADD   R1<<3, R14
+	ADD   R1<<3, R13
+	ADD   R1<<3, R12
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while26
+
+while26Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one29
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
+	WORD  $0x6E60DF39 // fmul v25.2d, v25.2d, v0.2d
+	WORD  $0x6E60DF18 // fmul v24.2d, v24.2d, v0.2d
+	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
+	WORD  $0x6E60DED6 // fmul v22.2d, v22.2d, v0.2d
+	WORD  $0x6E60DEB5 // fmul v21.2d, v21.2d, v0.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one29:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less30
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R1
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V26.D2
+	VFMLA V2.D2, V0.D2, V25.D2
+	CMP   $2, R2
+	BLT   less32
+	FMOVQ 32(R7), F0
+	B     done33
+
+less32:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done33:
+	VFMLA V2.D2, V0.D2, V24.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V23.D2
+	VFMLA V2.D2, V0.D2, V22.D2
+	CMP   $2, R2
+	BLT   less34
+	FMOVQ 32(R7), F0
+	B     done35
+
+less34:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done35:
+	VFMLA V2.D2, V0.D2, V21.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V20.D2
+	VFMLA V2.D2, V0.D2, V19.D2
+	CMP   $2, R2
+	BLT   less36
+	FMOVQ 32(R7), F0
+	B     done37
+
+less36:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done37:
+	VFMLA V2.D2, V0.D2, V18.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V17.D2
+	VFMLA V2.D2, V0.D2, V16.D2
+	CMP   $2, R2
+	BLT   less38
+	FMOVQ 32(R7), F0
+	B     done39
+
+less38:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done39:
+	VFMLA V2.D2, V0.D2, V15.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V13.D2
+	CMP   $2, R2
+	BLT   less40
+	FMOVQ 32(R7), F0
+	B     done41
+
+less40:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done41:
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	CMP   $2, R2
+	BLT   less42
+	FMOVQ 32(R7), F0
+	B     done43
+
+less42:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done43:
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	CMP   $2, R2
+	BLT   less44
+	FMOVQ 32(R7), F0
+	B     done45
+
+less44:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done45:
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	CMP   $2, R2
+	BLT   less46
+	FMOVQ 32(R7), F0
+	B     done47
+
+less46:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done47:
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R1<<3, R7
+
+less30:
+	MOVD  cRow+168(FP), R1
+	FSTPQ (F26, F25), (R8)
+	CMP   $2, R2
+	BLT   less48
+	FMOVQ F24, 32(R8)
+	B     done49
+
+less48:
+	FMOVD F24, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done49:
+	ADD   R1<<3, R8
+	FSTPQ (F23, F22), (R8)
+	CMP   $2, R2
+	BLT   less50
+	FMOVQ F21, 32(R8)
+	B     done51
+
+less50:
+	FMOVD F21, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done51:
+	ADD   R1<<3, R8
+	FSTPQ (F20, F19), (R8)
+	CMP   $2, R2
+	BLT   less52
+	FMOVQ F18, 32(R8)
+	B     done53
+
+less52:
+	FMOVD F18, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done53:
+	ADD   R1<<3, R8
+	FSTPQ (F17, F16), (R8)
+	CMP   $2, R2
+	BLT   less54
+	FMOVQ F15, 32(R8)
+	B     done55
+
+less54:
+	FMOVD F15, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done55:
+	ADD   R1<<3, R8
+	FSTPQ (F14, F13), (R8)
+	CMP   $2, R2
+	BLT   less56
+	FMOVQ F12, 32(R8)
+	B     done57
+
+less56:
+	FMOVD F12, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done57:
+	ADD   R1<<3, R8
+	FSTPQ (F11, F10), (R8)
+	CMP   $2, R2
+	BLT   less58
+	FMOVQ F9, 32(R8)
+	B     done59
+
+less58:
+	FMOVD F9, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done59:
+	ADD   R1<<3, R8
+	FSTPQ (F8, F7), (R8)
+	CMP   $2, R2
+	BLT   less60
+	FMOVQ F6, 32(R8)
+	B     done61
+
+less60:
+	FMOVD F6, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done61:
+	ADD   R1<<3, R8
+	FSTPQ (F5, F4), (R8)
+	CMP   $2, R2
+	BLT   less62
+	FMOVQ F3, 32(R8)
+	B     done63
+
+less62:
+	FMOVD F3, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done63:
+	ADD R1<<3, R8
+	SUB $8, R9
+	CMP $8, R9
+	BGE rows25
+
+rows25Done:
+	// 4 rows of 3 vectors
+	CMP $4, R9
+	BLT rows64Done
+
+rows64:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R11
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R11
+	MOVD  cols+8(FP), R12
+	SUB   $4, R12
+	MOVD  aRow+56(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while65Done
+
+while65:
+	FLDPQ (R3), (F16, F15)
+	CMP   $2, R12
+	BLT   less66
+	FMOVQ 32(R3), F2
+	B     done67
+
+less66:
+	FMOVD 32(R3), F2
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done67:
+	FMOVD (R11), F1
+	FMOVD (R10), F0
+	WORD  $0x4FC1120E // fmla v14.2d, v16.2d, v1.d[0]
+	WORD  $0x4FC111ED // fmla v13.2d, v15.2d, v1.d[0]
+	WORD  $0x4FC1104C // fmla v12.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC0120B // fmla v11.2d, v16.2d, v0.d[0]
+	WORD  $0x4FC011EA // fmla v10.2d, v15.2d, v0.d[0]
+	WORD  $0x4FC01049 // fmla v9.2d, v2.2d, v0.d[0]
+	FMOVD (R6), F1
+	FMOVD (R5), F0
+	WORD  $0x4FC11208 // fmla v8.2d, v16.2d, v1.d[0]
+	WORD  $0x4FC111E7 // fmla v7.2d, v15.2d, v1.d[0]
+	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01205 // fmla v5.2d, v16.2d, v0.d[0]
+	WORD  $0x4FC011E4 // fmla v4.2d, v15.2d, v0.d[0]
+	WORD  $0x4FC01043 // fmla v3.2d, v2.2d, v0.d[0]
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while65
+
+while65Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one68
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one68:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less69
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R1
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V13.D2
+	CMP   $2, R2
+	BLT   less71
+	FMOVQ 32(R7), F0
+	B     done72
+
+less71:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done72:
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	CMP   $2, R2
+	BLT   less73
+	FMOVQ 32(R7), F0
+	B     done74
+
+less73:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done74:
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	CMP   $2, R2
+	BLT   less75
+	FMOVQ 32(R7), F0
+	B     done76
+
+less75:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done76:
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	CMP   $2, R2
+	BLT   less77
+	FMOVQ 32(R7), F0
+	B     done78
+
+less77:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done78:
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R1<<3, R7
+
+less69:
+	MOVD  cRow+168(FP), R1
+	FSTPQ (F14, F13), (R8)
+	CMP   $2, R2
+	BLT   less79
+	FMOVQ F12, 32(R8)
+	B     done80
+
+less79:
+	FMOVD F12, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done80:
+	ADD   R1<<3, R8
+	FSTPQ (F11, F10), (R8)
+	CMP   $2, R2
+	BLT   less81
+	FMOVQ F9, 32(R8)
+	B     done82
+
+less81:
+	FMOVD F9, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done82:
+	ADD   R1<<3, R8
+	FSTPQ (F8, F7), (R8)
+	CMP   $2, R2
+	BLT   less83
+	FMOVQ F6, 32(R8)
+	B     done84
+
+less83:
+	FMOVD F6, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done84:
+	ADD   R1<<3, R8
+	FSTPQ (F5, F4), (R8)
+	CMP   $2, R2
+	BLT   less85
+	FMOVQ F3, 32(R8)
+	B     done86
+
+less85:
+	FMOVD F3, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done86:
+	ADD R1<<3, R8
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows64
+
+rows64Done:
+	// 2 rows of 3 vectors
+	CMP $2, R9
+	BLT rows87Done
+
+rows87:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R6
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R6
+	MOVD  cols+8(FP), R10
+	SUB   $4, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while88Done
+
+while88:
+	FLDPQ (R3), (F3, F2)
+	CMP   $2, R10
+	BLT   less89
+	FMOVQ 32(R3), F1
+	B     done90
+
+less89:
+	FMOVD 32(R3), F1
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done90:
+	FMOVD (R6), F0
+	WORD  $0x4FC01069 // fmla v9.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01048 // fmla v8.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01027 // fmla v7.2d, v1.2d, v0.d[0]
+	FMOVD (R5), F0
+	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while88
+
+while88Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one91
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+
+one91:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less92
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R1
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	CMP   $2, R2
+	BLT   less94
+	FMOVQ 32(R7), F0
+	B     done95
+
+less94:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done95:
+	VFMLA V2.D2, V0.D2, V7.D2
+	ADD   R1<<3, R7
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	CMP   $2, R2
+	BLT   less96
+	FMOVQ 32(R7), F0
+	B     done97
+
+less96:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done97:
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   R1<<3, R7
+
+less92:
+	MOVD  cRow+168(FP), R1
+	FSTPQ (F9, F8), (R8)
+	CMP   $2, R2
+	BLT   less98
+	FMOVQ F7, 32(R8)
+	B     done99
+
+less98:
+	FMOVD F7, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done99:
+	ADD   R1<<3, R8
+	FSTPQ (F6, F5), (R8)
+	CMP   $2, R2
+	BLT   less100
+	FMOVQ F4, 32(R8)
+	B     done101
+
+less100:
+	FMOVD F4, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done101:
+	ADD R1<<3, R8
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows87
+
+rows87Done:
+	// 1 rows of 3 vectors
+	CMP $1, R9
+	BLT rows102Done
+
+rows102:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R5
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R5
+	MOVD  cols+8(FP), R6
+	SUB   $4, R6
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while103Done
+
+while103:
+	FLDPQ (R3), (F3, F2)
+	CMP   $2, R6
+	BLT   less104
+	FMOVQ 32(R3), F1
+	B     done105
+
+less104:
+	FMOVD 32(R3), F1
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done105:
+	FMOVD (R5), F0
+	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while103
+
+while103Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one106
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+
+one106:
+	MOVD  cols+8(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less107
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R1
+	FLDPQ (R7), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	CMP   $2, R2
+	BLT   less109
+	FMOVQ 32(R7), F0
+	B     done110
+
+less109:
+	FMOVD 32(R7), F0
+	MOVD  R7, R0
+	ADD   $32, R0
+
+done110:
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   R1<<3, R7
+
+less107:
+	MOVD  cRow+168(FP), R1
+	FSTPQ (F6, F5), (R8)
+	CMP   $2, R2
+	BLT   less111
+	FMOVQ F4, 32(R8)
+	B     done112
+
+less111:
+	FMOVD F4, 32(R8)
+	MOVD  R8, R0
+	ADD   $32, R0
+
+done112:
+	ADD R1<<3, R8
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows102
+
+rows102Done:
+done4:
+	B done2
+
+less1:
+	MOVD cols+8(FP), R0
+	CMP  $3, R0
+	BLT  less113
+	MOVD cols+8(FP), R0
+	CMP  $4, R0
+	BLT  less115
+	MOVD rows+0(FP), R7
+	MOVD c_base+144(FP), R6
+	MOVD d_base+112(FP), R5
+
+	// 8 rows of 2 vectors
+	CMP $8, R7
+	BLT rows117Done
+
+rows117:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R14
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R14
+	MOVD  aRow+56(FP), R0
+	MOVD  R14, R13
+	ADD   R0<<3, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while118Done
+
+while118:
+	FLDPQ (R2), (F22, F21)
+	FMOVD (R14), F2
+	FMOVD (R13), F1
+	FMOVD (R12), F0
+	FMOVD (R11), F20
+	WORD  $0x4FC212D2 // fmla v18.2d, v22.2d, v2.d[0]
+	WORD  $0x4FC212B1 // fmla v17.2d, v21.2d, v2.d[0]
+	WORD  $0x4FC112D0 // fmla v16.2d, v22.2d, v1.d[0]
+	WORD  $0x4FC112AF // fmla v15.2d, v21.2d, v1.d[0]
+	WORD  $0x4FC012CE // fmla v14.2d, v22.2d, v0.d[0]
+	WORD  $0x4FC012AD // fmla v13.2d, v21.2d, v0.d[0]
+	WORD  $0x4FD412CC // fmla v12.2d, v22.2d, v20.d[0]
+	FMOVD (R10), F19
+	FMOVD (R9), F2
+	FMOVD (R8), F1
+	FMOVD (R4), F0
+	WORD  $0x4FD412AB // fmla v11.2d, v21.2d, v20.d[0]
+	WORD  $0x4FD312CA // fmla v10.2d, v22.2d, v19.d[0]
+	WORD  $0x4FD312A9 // fmla v9.2d, v21.2d, v19.d[0]
+	WORD  $0x4FC212C8 // fmla v8.2d, v22.2d, v2.d[0]
+	WORD  $0x4FC212A7 // fmla v7.2d, v21.2d, v2.d[0]
+	WORD  $0x4FC112C6 // fmla v6.2d, v22.2d, v1.d[0]
+	WORD  $0x4FC112A5 // fmla v5.2d, v21.2d, v1.d[0]
+	WORD  $0x4FC012C4 // fmla v4.2d, v22.2d, v0.d[0]
+	WORD  $0x4FC012A3 // fmla v3.2d, v21.2d, v0.d[0]
+	ADD   R0<<3, R14
+	ADD   R0<<3, R13
+	ADD   R0<<3, R12
+	ADD   R0<<3, R11
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while118
+
+while118Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one119
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one119:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less120
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V18.D2
+	VFMLA V2.D2, V0.D2, V17.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V16.D2
+	VFMLA V2.D2, V0.D2, V15.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V13.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V2.D2, V0.D2, V11.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R5
+
+less120:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F18, F17), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F16, F15), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F14, F13), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F12, F11), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F10, F9), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F8, F7), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F6, F5), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F4, F3), (R6)
+	ADD   R0<<3, R6
+	SUB   $8, R7
+	CMP   $8, R7
+	BGE   rows117
+
+rows117Done:
+	// 4 rows of 2 vectors
+	CMP $4, R7
+	BLT rows122Done
+
+rows122:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  a_base+32(FP), R10
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while123Done
+
+while123:
+	FLDPQ (R2), (F4, F3)
+	FMOVD (R10), F0
+	FMOVD (R9), F2
+	WORD  $0x4FC0108C // fmla v12.2d, v4.2d, v0.d[0]
+	WORD  $0x4FC0106B // fmla v11.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC2108A // fmla v10.2d, v4.2d, v2.d[0]
+	FMOVD (R8), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC21069 // fmla v9.2d, v3.2d, v2.d[0]
+	WORD  $0x4FC11088 // fmla v8.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC11067 // fmla v7.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC01086 // fmla v6.2d, v4.2d, v0.d[0]
+	WORD  $0x4FC01065 // fmla v5.2d, v3.2d, v0.d[0]
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while123
+
+while123Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one124
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+
+one124:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less125
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V2.D2, V0.D2, V11.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	ADD   R0<<3, R5
+
+less125:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F12, F11), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F10, F9), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F8, F7), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F6, F5), (R6)
+	ADD   R0<<3, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows122
+
+rows122Done:
+	// 2 rows of 2 vectors
+	CMP $2, R7
+	BLT rows127Done
+
+rows127:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R8
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R8
+	MOVD  aRow+56(FP), R0
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while128Done
+
+while128:
+	FLDPQ (R2), (F3, F2)
+	FMOVD (R8), F1
+	WORD  $0x4FC11067 // fmla v7.2d, v3.2d, v1.d[0]
+	FMOVD (R4), F0
+	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01065 // fmla v5.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while128
+
+while128Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one129
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+
+one129:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less130
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R0<<3, R5
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	ADD   R0<<3, R5
+
+less130:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F7, F6), (R6)
+	ADD   R0<<3, R6
+	FSTPQ (F5, F4), (R6)
+	ADD   R0<<3, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows127
+
+rows127Done:
+	// 1 rows of 2 vectors
+	CMP $1, R7
+	BLT rows132Done
+
+rows132:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R4
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while133Done
+
+while133:
+	FLDPQ (R2), (F2, F1)
+	FMOVD (R4), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while133
+
+while133Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one134
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one134:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less135
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+136(FP), R0
+	FLDPQ (R5), (F1, F0)
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R5
+
+less135:
+	MOVD  cRow+168(FP), R0
+	FSTPQ (F4, F3), (R6)
+	ADD   R0<<3, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows132
+
+rows132Done:
+	B done116
+
+less115:
+	MOVD rows+0(FP), R9
+	MOVD c_base+144(FP), R8
+	MOVD d_base+112(FP), R7
+
+	// 8 rows of 2 vectors
+	CMP $8, R9
+	BLT rows137Done
+
+rows137:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  a_base+32(FP), R15
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R15
+	MOVD  cols+8(FP), R19
+	SUB   $2, R19
+	MOVD  aRow+56(FP), R0
+	MOVD  R15, R14
+	ADD   R0<<3, R14
+	MOVD  R14, R13
+	ADD   R0<<3, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while138Done
+
+while138:
+	FMOVQ (R3), F21
+	CMP   $2, R19
+	BLT   less139
+	FMOVQ 16(R3), F20
+	B     done140
+
+less139:
+	FMOVD 16(R3), F20
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done140:
+	FMOVD (R15), F19
+	FMOVD (R14), F18
+	FMOVD (R13), F1
+	FMOVD (R12), F0
+	WORD  $0x4FD312B1 // fmla v17.2d, v21.2d, v19.d[0]
+	WORD  $0x4FD31290 // fmla v16.2d, v20.2d, v19.d[0]
+	WORD  $0x4FD212AF // fmla v15.2d, v21.2d, v18.d[0]
+	WORD  $0x4FD2128E // fmla v14.2d, v20.2d, v18.d[0]
+	WORD  $0x4FC112AD // fmla v13.2d, v21.2d, v1.d[0]
+	WORD  $0x4FC1128C // fmla v12.2d, v20.2d, v1.d[0]
+	WORD  $0x4FC012AB // fmla v11.2d, v21.2d, v0.d[0]
+	WORD  $0x4FC0128A // fmla v10.2d, v20.2d, v0.d[0]
+	FMOVD (R11), F19
+	FMOVD (R10), F18
+	FMOVD (R6), F1
+	FMOVD (R5), F0
+	WORD  $0x4FD312A9 // fmla v9.2d, v21.2d, v19.d[0]
+	WORD  $0x4FD31288 // fmla v8.2d, v20.2d, v19.d[0]
+	WORD  $0x4FD212A7 // fmla v7.2d, v21.2d, v18.d[0]
+	WORD  $0x4FD21286 // fmla v6.2d, v20.2d, v18.d[0]
+	WORD  $0x4FC112A5 // fmla v5.2d, v21.2d, v1.d[0]
+	WORD  $0x4FC11284 // fmla v4.2d, v20.2d, v1.d[0]
+	WORD  $0x4FC012A3 // fmla v3.2d, v21.2d, v0.d[0]
+	WORD  $0x4FC01282 // fmla v2.2d, v20.2d, v0.d[0]
+	ADD   R1<<3, R15
+	ADD   R1<<3, R14
+	ADD   R1<<3, R13
+	ADD   R1<<3, R12
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while138
+
+while138Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one141
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one141:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less142
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R1
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V17.D2
+	CMP   $2, R2
+	BLT   less144
+	FMOVQ 16(R7), F0
+	B     done145
+
+less144:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done145:
+	VFMLA V1.D2, V0.D2, V16.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V15.D2
+	CMP   $2, R2
+	BLT   less146
+	FMOVQ 16(R7), F0
+	B     done147
+
+less146:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done147:
+	VFMLA V1.D2, V0.D2, V14.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V13.D2
+	CMP   $2, R2
+	BLT   less148
+	FMOVQ 16(R7), F0
+	B     done149
+
+less148:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done149:
+	VFMLA V1.D2, V0.D2, V12.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V11.D2
+	CMP   $2, R2
+	BLT   less150
+	FMOVQ 16(R7), F0
+	B     done151
+
+less150:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done151:
+	VFMLA V1.D2, V0.D2, V10.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V9.D2
+	CMP   $2, R2
+	BLT   less152
+	FMOVQ 16(R7), F0
+	B     done153
+
+less152:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done153:
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	CMP   $2, R2
+	BLT   less154
+	FMOVQ 16(R7), F0
+	B     done155
+
+less154:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done155:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	CMP   $2, R2
+	BLT   less156
+	FMOVQ 16(R7), F0
+	B     done157
+
+less156:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done157:
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V3.D2
+	CMP   $2, R2
+	BLT   less158
+	FMOVQ 16(R7), F0
+	B     done159
+
+less158:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done159:
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R7
+
+less142:
+	MOVD  cRow+168(FP), R1
+	FMOVQ F17, (R8)
+	CMP   $2, R2
+	BLT   less160
+	FMOVQ F16, 16(R8)
+	B     done161
+
+less160:
+	FMOVD F16, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done161:
+	ADD   R1<<3, R8
+	FMOVQ F15, (R8)
+	CMP   $2, R2
+	BLT   less162
+	FMOVQ F14, 16(R8)
+	B     done163
+
+less162:
+	FMOVD F14, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done163:
+	ADD   R1<<3, R8
+	FMOVQ F13, (R8)
+	CMP   $2, R2
+	BLT   less164
+	FMOVQ F12, 16(R8)
+	B     done165
+
+less164:
+	FMOVD F12, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done165:
+	ADD   R1<<3, R8
+	FMOVQ F11, (R8)
+	CMP   $2, R2
+	BLT   less166
+	FMOVQ F10, 16(R8)
+	B     done167
+
+less166:
+	FMOVD F10, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done167:
+	ADD   R1<<3, R8
+	FMOVQ F9, (R8)
+	CMP   $2, R2
+	BLT   less168
+	FMOVQ F8, 16(R8)
+	B     done169
+
+less168:
+	FMOVD F8, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done169:
+	ADD   R1<<3, R8
+	FMOVQ F7, (R8)
+	CMP   $2, R2
+	BLT   less170
+	FMOVQ F6, 16(R8)
+	B     done171
+
+less170:
+	FMOVD F6, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done171:
+	ADD   R1<<3, R8
+	FMOVQ F5, (R8)
+	CMP   $2, R2
+	BLT   less172
+	FMOVQ F4, 16(R8)
+	B     done173
+
+less172:
+	FMOVD F4, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done173:
+	ADD   R1<<3, R8
+	FMOVQ F3, (R8)
+	CMP   $2, R2
+	BLT   less174
+	FMOVQ F2, 16(R8)
+	B     done175
+
+less174:
+	FMOVD F2, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done175:
+	ADD R1<<3, R8
+	SUB $8, R9
+	CMP $8, R9
+	BGE rows137
+
+rows137Done:
+	// 4 rows of 2 vectors
+	CMP $4, R9
+	BLT rows176Done
+
+rows176:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R11
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R11
+	MOVD  cols+8(FP), R12
+	SUB   $2, R12
+	MOVD  aRow+56(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while177Done
+
+while177:
+	FMOVQ (R3), F3
+	CMP   $2, R12
+	BLT   less178
+	FMOVQ 16(R3), F2
+	B     done179
+
+less178:
+	FMOVD 16(R3), F2
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done179:
+	FMOVD (R11), F1
+	FMOVD (R10), F0
+	WORD  $0x4FC1106B // fmla v11.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC1104A // fmla v10.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01069 // fmla v9.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01048 // fmla v8.2d, v2.2d, v0.d[0]
+	FMOVD (R6), F1
+	FMOVD (R5), F0
+	WORD  $0x4FC11067 // fmla v7.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01065 // fmla v5.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while177
+
+while177Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one180
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+
+one180:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less181
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R1
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V11.D2
+	CMP   $2, R2
+	BLT   less183
+	FMOVQ 16(R7), F0
+	B     done184
+
+less183:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done184:
+	VFMLA V1.D2, V0.D2, V10.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V9.D2
+	CMP   $2, R2
+	BLT   less185
+	FMOVQ 16(R7), F0
+	B     done186
+
+less185:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done186:
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	CMP   $2, R2
+	BLT   less187
+	FMOVQ 16(R7), F0
+	B     done188
+
+less187:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done188:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	CMP   $2, R2
+	BLT   less189
+	FMOVQ 16(R7), F0
+	B     done190
+
+less189:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done190:
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R7
+
+less181:
+	MOVD  cRow+168(FP), R1
+	FMOVQ F11, (R8)
+	CMP   $2, R2
+	BLT   less191
+	FMOVQ F10, 16(R8)
+	B     done192
+
+less191:
+	FMOVD F10, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done192:
+	ADD   R1<<3, R8
+	FMOVQ F9, (R8)
+	CMP   $2, R2
+	BLT   less193
+	FMOVQ F8, 16(R8)
+	B     done194
+
+less193:
+	FMOVD F8, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done194:
+	ADD   R1<<3, R8
+	FMOVQ F7, (R8)
+	CMP   $2, R2
+	BLT   less195
+	FMOVQ F6, 16(R8)
+	B     done196
+
+less195:
+	FMOVD F6, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done196:
+	ADD   R1<<3, R8
+	FMOVQ F5, (R8)
+	CMP   $2, R2
+	BLT   less197
+	FMOVQ F4, 16(R8)
+	B     done198
+
+less197:
+	FMOVD F4, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done198:
+	ADD R1<<3, R8
+	SUB $4, R9
+	CMP $4, R9
+	BGE rows176
+
+rows176Done:
+	// 2 rows of 2 vectors
+	CMP $2, R9
+	BLT rows199Done
+
+rows199:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R6
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R6
+	MOVD  cols+8(FP), R10
+	SUB   $2, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while200Done
+
+while200:
+	FMOVQ (R3), F2
+	CMP   $2, R10
+	BLT   less201
+	FMOVQ 16(R3), F1
+	B     done202
+
+less201:
+	FMOVD 16(R3), F1
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done202:
+	FMOVD (R6), F0
+	WORD  $0x4FC01046 // fmla v6.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01025 // fmla v5.2d, v1.2d, v0.d[0]
+	FMOVD (R5), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while200
+
+while200Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one203
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one203:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less204
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R1
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V6.D2
+	CMP   $2, R2
+	BLT   less206
+	FMOVQ 16(R7), F0
+	B     done207
+
+less206:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done207:
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R1<<3, R7
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	CMP   $2, R2
+	BLT   less208
+	FMOVQ 16(R7), F0
+	B     done209
+
+less208:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done209:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R7
+
+less204:
+	MOVD  cRow+168(FP), R1
+	FMOVQ F6, (R8)
+	CMP   $2, R2
+	BLT   less210
+	FMOVQ F5, 16(R8)
+	B     done211
+
+less210:
+	FMOVD F5, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done211:
+	ADD   R1<<3, R8
+	FMOVQ F4, (R8)
+	CMP   $2, R2
+	BLT   less212
+	FMOVQ F3, 16(R8)
+	B     done213
+
+less212:
+	FMOVD F3, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done213:
+	ADD R1<<3, R8
+	SUB $2, R9
+	CMP $2, R9
+	BGE rows199
+
+rows199Done:
+	// 1 rows of 2 vectors
+	CMP $1, R9
+	BLT rows214Done
+
+rows214:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R5
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R9, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R5
+	MOVD  cols+8(FP), R6
+	SUB   $2, R6
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R4
+	MOVD  b_base+72(FP), R3
+	MOVD  bRow+96(FP), R2
+	MOVD  aColumn+64(FP), R1
+	CMP   $1, R4
+	BLT   while215Done
+
+while215:
+	FMOVQ (R3), F2
+	CMP   $2, R6
+	BLT   less216
+	FMOVQ 16(R3), F1
+	B     done217
+
+less216:
+	FMOVD 16(R3), F1
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done217:
+	FMOVD (R5), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while215
+
+while215Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one218
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one218:
+	MOVD  cols+8(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less219
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R1
+	FMOVQ (R7), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	CMP   $2, R2
+	BLT   less221
+	FMOVQ 16(R7), F0
+	B     done222
+
+less221:
+	FMOVD 16(R7), F0
+	MOVD  R7, R0
+	ADD   $16, R0
+
+done222:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R7
+
+less219:
+	MOVD  cRow+168(FP), R1
+	FMOVQ F4, (R8)
+	CMP   $2, R2
+	BLT   less223
+	FMOVQ F3, 16(R8)
+	B     done224
+
+less223:
+	FMOVD F3, 16(R8)
+	MOVD  R8, R0
+	ADD   $16, R0
+
+done224:
+	ADD R1<<3, R8
+	SUB $1, R9
+	CMP $1, R9
+	BGE rows214
+
+rows214Done:
+done116:
+	B done114
+
+less113:
+	MOVD cols+8(FP), R0
+	CMP  $2, R0
+	BLT  less225
+	MOVD rows+0(FP), R7
+	MOVD c_base+144(FP), R6
+	MOVD d_base+112(FP), R5
+
+	// 8 rows of 1 vectors
+	CMP $8, R7
+	BLT rows227Done
+
+rows227:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  a_base+32(FP), R14
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R14
+	MOVD  aRow+56(FP), R0
+	MOVD  R14, R13
+	ADD   R0<<3, R13
+	MOVD  R13, R12
+	ADD   R0<<3, R12
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while228Done
+
+while228:
+	FMOVQ (R2), F5
+	FMOVD (R14), F2
+	FMOVD (R13), F1
+	FMOVD (R12), F0
+	FMOVD (R11), F4
+	WORD  $0x4FC210AD // fmla v13.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC110AC // fmla v12.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC010AB // fmla v11.2d, v5.2d, v0.d[0]
+	FMOVD (R10), F3
+	FMOVD (R9), F2
+	FMOVD (R8), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC410AA // fmla v10.2d, v5.2d, v4.d[0]
+	WORD  $0x4FC310A9 // fmla v9.2d, v5.2d, v3.d[0]
+	WORD  $0x4FC210A8 // fmla v8.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC110A7 // fmla v7.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC010A6 // fmla v6.2d, v5.2d, v0.d[0]
+	ADD   R0<<3, R14
+	ADD   R0<<3, R13
+	ADD   R0<<3, R12
+	ADD   R0<<3, R11
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while228
+
+while228Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one229
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+
+one229:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less230
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R0
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V13.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V12.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V11.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V10.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V9.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R0<<3, R5
+
+less230:
+	MOVD  cRow+168(FP), R0
+	FMOVQ F13, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F12, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F11, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F10, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F9, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F8, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F7, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F6, (R6)
+	ADD   R0<<3, R6
+	SUB   $8, R7
+	CMP   $8, R7
+	BGE   rows227
+
+rows227Done:
+	// 4 rows of 1 vectors
+	CMP $4, R7
+	BLT rows232Done
+
+rows232:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  a_base+32(FP), R10
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R10
+	MOVD  aRow+56(FP), R0
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while233Done
+
+while233:
+	FMOVQ (R2), F3
+	FMOVD (R10), F0
+	FMOVD (R9), F2
+	WORD  $0x4FC01067 // fmla v7.2d, v3.2d, v0.d[0]
+	FMOVD (R8), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC21066 // fmla v6.2d, v3.2d, v2.d[0]
+	WORD  $0x4FC11065 // fmla v5.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC01064 // fmla v4.2d, v3.2d, v0.d[0]
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while233
+
+while233Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one234
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+
+one234:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less235
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R0
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R0<<3, R5
+
+less235:
+	MOVD  cRow+168(FP), R0
+	FMOVQ F7, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F6, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F5, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F4, (R6)
+	ADD   R0<<3, R6
+	SUB   $4, R7
+	CMP   $4, R7
+	BGE   rows232
+
+rows232Done:
+	// 2 rows of 1 vectors
+	CMP $2, R7
+	BLT rows237Done
+
+rows237:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R8
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R8
+	MOVD  aRow+56(FP), R0
+	MOVD  R8, R4
+	ADD   R0<<3, R4
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while238Done
+
+while238:
+	FMOVQ (R2), F2
+	FMOVD (R8), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC11044 // fmla v4.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01043 // fmla v3.2d, v2.2d, v0.d[0]
+	ADD   R0<<3, R8
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while238
+
+while238Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one239
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one239:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less240
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R0
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R0<<3, R5
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R0<<3, R5
+
+less240:
+	MOVD  cRow+168(FP), R0
+	FMOVQ F4, (R6)
+	ADD   R0<<3, R6
+	FMOVQ F3, (R6)
+	ADD   R0<<3, R6
+	SUB   $2, R7
+	CMP   $2, R7
+	BGE   rows237
+
+rows237Done:
+	// 1 rows of 1 vectors
+	CMP $1, R7
+	BLT rows242Done
+
+rows242:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V2.B16
+	MOVD  a_base+32(FP), R4
+	MOVD  aRow+56(FP), R1
+	MOVD  rows+0(FP), R0
+	SUB   R7, R0, R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R4
+	MOVD  aRow+56(FP), R0
+	MOVD  k+16(FP), R3
+	MOVD  b_base+72(FP), R2
+	MOVD  bRow+96(FP), R1
+	MOVD  aColumn+64(FP), R0
+	CMP   $1, R3
+	BLT   while243Done
+
+while243:
+	FMOVQ (R2), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while243
+
+while243Done:
+	MOVD  alpha+24(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one244
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one244:
+	MOVD  d_len+120(FP), R0
+	CMP   $1, R0
+	BLT   less245
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R0
+	FMOVQ (R5), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R0<<3, R5
+
+less245:
+	MOVD  cRow+168(FP), R0
+	FMOVQ F2, (R6)
+	ADD   R0<<3, R6
+	SUB   $1, R7
+	CMP   $1, R7
+	BGE   rows242
+
+rows242Done:
+	B done226
+
+less225:
+	MOVD rows+0(FP), R8
+	MOVD c_base+144(FP), R0
+	MOVD d_base+112(FP), R2
+
+	// 8 rows of 1 vectors
+	CMP $8, R8
+	BLT rows247Done
+
+rows247:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  a_base+32(FP), R14
+	MOVD  aRow+56(FP), R3
+	MOVD  rows+0(FP), R1
+	SUB   R8, R1, R1
+	MUL   R1, R3, R1
+	ADD   R1<<3, R14
+	MOVD  cols+8(FP), R15
+	MOVD  aRow+56(FP), R1
+	MOVD  R14, R13
+	ADD   R1<<3, R13
+	MOVD  R13, R12
+	ADD   R1<<3, R12
+	MOVD  R12, R11
+	ADD   R1<<3, R11
+	MOVD  R11, R10
+	ADD   R1<<3, R10
+	MOVD  R10, R9
+	ADD   R1<<3, R9
+	MOVD  R9, R7
+	ADD   R1<<3, R7
+	MOVD  R7, R6
+	ADD   R1<<3, R6
+	MOVD  k+16(FP), R5
+	MOVD  b_base+72(FP), R1
+	MOVD  bRow+96(FP), R4
+	MOVD  aColumn+64(FP), R3
+	CMP   $1, R5
+	BLT   while248Done
+
+while248:
+	CMP   $2, R15
+	BLT   less249
+	FMOVQ (R1), F4
+	B     done250
+
+less249:
+	FMOVD (R1), F4
+
+done250:
+	FMOVD (R14), F3
+	FMOVD (R13), F2
+	FMOVD (R12), F1
+	FMOVD (R11), F0
+	WORD  $0x4FC3108C // fmla v12.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC2108B // fmla v11.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC1108A // fmla v10.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC01089 // fmla v9.2d, v4.2d, v0.d[0]
+	FMOVD (R10), F3
+	FMOVD (R9), F2
+	FMOVD (R7), F1
+	FMOVD (R6), F0
+	WORD  $0x4FC31088 // fmla v8.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC21087 // fmla v7.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC11086 // fmla v6.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC01085 // fmla v5.2d, v4.2d, v0.d[0]
+	ADD   R3<<3, R14
+	ADD   R3<<3, R13
+	ADD   R3<<3, R12
+	ADD   R3<<3, R11
+	ADD   R3<<3, R10
+	ADD   R3<<3, R9
+	ADD   R3<<3, R7
+	ADD   R3<<3, R6
+	ADD   R4<<3, R1
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   while248
+
+while248Done:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one251
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+
+one251:
+	MOVD  cols+8(FP), R3
+	MOVD  d_len+120(FP), R1
+	CMP   $1, R1
+	BLT   less252
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R1
+	CMP   $2, R3
+	BLT   less254
+	FMOVQ (R2), F0
+	B     done255
+
+less254:
+	FMOVD (R2), F0
+
+done255:
+	VFMLA V1.D2, V0.D2, V12.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less256
+	FMOVQ (R2), F0
+	B     done257
+
+less256:
+	FMOVD (R2), F0
+
+done257:
+	VFMLA V1.D2, V0.D2, V11.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less258
+	FMOVQ (R2), F0
+	B     done259
+
+less258:
+	FMOVD (R2), F0
+
+done259:
+	VFMLA V1.D2, V0.D2, V10.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less260
+	FMOVQ (R2), F0
+	B     done261
+
+less260:
+	FMOVD (R2), F0
+
+done261:
+	VFMLA V1.D2, V0.D2, V9.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less262
+	FMOVQ (R2), F0
+	B     done263
+
+less262:
+	FMOVD (R2), F0
+
+done263:
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less264
+	FMOVQ (R2), F0
+	B     done265
+
+less264:
+	FMOVD (R2), F0
+
+done265:
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less266
+	FMOVQ (R2), F0
+	B     done267
+
+less266:
+	FMOVD (R2), F0
+
+done267:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less268
+	FMOVQ (R2), F0
+	B     done269
+
+less268:
+	FMOVD (R2), F0
+
+done269:
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R1<<3, R2
+
+less252:
+	MOVD  cRow+168(FP), R1
+	CMP   $2, R3
+	BLT   less270
+	FMOVQ F12, (R0)
+	B     done271
+
+less270:
+	FMOVD F12, (R0)
+
+done271:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less272
+	FMOVQ F11, (R0)
+	B     done273
+
+less272:
+	FMOVD F11, (R0)
+
+done273:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less274
+	FMOVQ F10, (R0)
+	B     done275
+
+less274:
+	FMOVD F10, (R0)
+
+done275:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less276
+	FMOVQ F9, (R0)
+	B     done277
+
+less276:
+	FMOVD F9, (R0)
+
+done277:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less278
+	FMOVQ F8, (R0)
+	B     done279
+
+less278:
+	FMOVD F8, (R0)
+
+done279:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less280
+	FMOVQ F7, (R0)
+	B     done281
+
+less280:
+	FMOVD F7, (R0)
+
+done281:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less282
+	FMOVQ F6, (R0)
+	B     done283
+
+less282:
+	FMOVD F6, (R0)
+
+done283:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less284
+	FMOVQ F5, (R0)
+	B     done285
+
+less284:
+	FMOVD F5, (R0)
+
+done285:
+	ADD R1<<3, R0
+	SUB $8, R8
+	CMP $8, R8
+	BGE rows247
+
+rows247Done:
+	// 4 rows of 1 vectors
+	CMP $4, R8
+	BLT rows286Done
+
+rows286:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  a_base+32(FP), R10
+	MOVD  aRow+56(FP), R3
+	MOVD  rows+0(FP), R1
+	SUB   R8, R1, R1
+	MUL   R1, R3, R1
+	ADD   R1<<3, R10
+	MOVD  cols+8(FP), R11
+	MOVD  aRow+56(FP), R1
+	MOVD  R10, R9
+	ADD   R1<<3, R9
+	MOVD  R9, R7
+	ADD   R1<<3, R7
+	MOVD  R7, R6
+	ADD   R1<<3, R6
+	MOVD  k+16(FP), R5
+	MOVD  b_base+72(FP), R1
+	MOVD  bRow+96(FP), R4
+	MOVD  aColumn+64(FP), R3
+	CMP   $1, R5
+	BLT   while287Done
+
+while287:
+	CMP   $2, R11
+	BLT   less288
+	FMOVQ (R1), F2
+	B     done289
+
+less288:
+	FMOVD (R1), F2
+
+done289:
+	FMOVD (R10), F1
+	FMOVD (R9), F0
+	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	FMOVD (R7), F1
+	FMOVD (R6), F0
+	WORD  $0x4FC11044 // fmla v4.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01043 // fmla v3.2d, v2.2d, v0.d[0]
+	ADD   R3<<3, R10
+	ADD   R3<<3, R9
+	ADD   R3<<3, R7
+	ADD   R3<<3, R6
+	ADD   R4<<3, R1
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   while287
+
+while287Done:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one290
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one290:
+	MOVD  cols+8(FP), R3
+	MOVD  d_len+120(FP), R1
+	CMP   $1, R1
+	BLT   less291
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R1
+	CMP   $2, R3
+	BLT   less293
+	FMOVQ (R2), F0
+	B     done294
+
+less293:
+	FMOVD (R2), F0
+
+done294:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less295
+	FMOVQ (R2), F0
+	B     done296
+
+less295:
+	FMOVD (R2), F0
+
+done296:
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less297
+	FMOVQ (R2), F0
+	B     done298
+
+less297:
+	FMOVD (R2), F0
+
+done298:
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less299
+	FMOVQ (R2), F0
+	B     done300
+
+less299:
+	FMOVD (R2), F0
+
+done300:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R2
+
+less291:
+	MOVD  cRow+168(FP), R1
+	CMP   $2, R3
+	BLT   less301
+	FMOVQ F6, (R0)
+	B     done302
+
+less301:
+	FMOVD F6, (R0)
+
+done302:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less303
+	FMOVQ F5, (R0)
+	B     done304
+
+less303:
+	FMOVD F5, (R0)
+
+done304:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less305
+	FMOVQ F4, (R0)
+	B     done306
+
+less305:
+	FMOVD F4, (R0)
+
+done306:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less307
+	FMOVQ F3, (R0)
+	B     done308
+
+less307:
+	FMOVD F3, (R0)
+
+done308:
+	ADD R1<<3, R0
+	SUB $4, R8
+	CMP $4, R8
+	BGE rows286
+
+rows286Done:
+	// 2 rows of 1 vectors
+	CMP $2, R8
+	BLT rows309Done
+
+rows309:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  a_base+32(FP), R7
+	MOVD  aRow+56(FP), R3
+	MOVD  rows+0(FP), R1
+	SUB   R8, R1, R1
+	MUL   R1, R3, R1
+	ADD   R1<<3, R7
+	MOVD  cols+8(FP), R9
+	MOVD  aRow+56(FP), R1
+	MOVD  R7, R6
+	ADD   R1<<3, R6
+	MOVD  k+16(FP), R5
+	MOVD  b_base+72(FP), R1
+	MOVD  bRow+96(FP), R4
+	MOVD  aColumn+64(FP), R3
+	CMP   $1, R5
+	BLT   while310Done
+
+while310:
+	CMP   $2, R9
+	BLT   less311
+	FMOVQ (R1), F1
+	B     done312
+
+less311:
+	FMOVD (R1), F1
+
+done312:
+	FMOVD (R7), F0
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
+	FMOVD (R6), F0
+	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
+	ADD   R3<<3, R7
+	ADD   R3<<3, R6
+	ADD   R4<<3, R1
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   while310
+
+while310Done:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one313
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one313:
+	MOVD  cols+8(FP), R3
+	MOVD  d_len+120(FP), R1
+	CMP   $1, R1
+	BLT   less314
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R1
+	CMP   $2, R3
+	BLT   less316
+	FMOVQ (R2), F0
+	B     done317
+
+less316:
+	FMOVD (R2), F0
+
+done317:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   R1<<3, R2
+	CMP   $2, R3
+	BLT   less318
+	FMOVQ (R2), F0
+	B     done319
+
+less318:
+	FMOVD (R2), F0
+
+done319:
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R2
+
+less314:
+	MOVD  cRow+168(FP), R1
+	CMP   $2, R3
+	BLT   less320
+	FMOVQ F3, (R0)
+	B     done321
+
+less320:
+	FMOVD F3, (R0)
+
+done321:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less322
+	FMOVQ F2, (R0)
+	B     done323
+
+less322:
+	FMOVD F2, (R0)
+
+done323:
+	ADD R1<<3, R0
+	SUB $2, R8
+	CMP $2, R8
+	BGE rows309
+
+rows309Done:
+	// 1 rows of 1 vectors
+	CMP $1, R8
+	BLT rows324Done
+
+rows324:
+	// A from the first row not done: a register that went along would be one too many
+	VMOVI $0, V2.B16
+	MOVD  a_base+32(FP), R6
+	MOVD  aRow+56(FP), R3
+	MOVD  rows+0(FP), R1
+	SUB   R8, R1, R1
+	MUL   R1, R3, R1
+	ADD   R1<<3, R6
+	MOVD  cols+8(FP), R7
+	MOVD  aRow+56(FP), R1
+	MOVD  k+16(FP), R5
+	MOVD  b_base+72(FP), R1
+	MOVD  bRow+96(FP), R4
+	MOVD  aColumn+64(FP), R3
+	CMP   $1, R5
+	BLT   while325Done
+
+while325:
+	CMP   $2, R7
+	BLT   less326
+	FMOVQ (R1), F1
+	B     done327
+
+less326:
+	FMOVD (R1), F1
+
+done327:
+	FMOVD (R6), F0
+	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
+	ADD   R3<<3, R6
+	ADD   R4<<3, R1
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   while325
+
+while325Done:
+	MOVD  alpha+24(FP), R3
+	MOVD  $4607182418800017408, R1
+	CMP   R1, R3
+	BEQ   one328
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one328:
+	MOVD  cols+8(FP), R3
+	MOVD  d_len+120(FP), R1
+	CMP   $1, R1
+	BLT   less329
+	FMOVD beta+104(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+136(FP), R1
+	CMP   $2, R3
+	BLT   less331
+	FMOVQ (R2), F0
+	B     done332
+
+less331:
+	FMOVD (R2), F0
+
+done332:
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R2
+
+less329:
+	MOVD  cRow+168(FP), R1
+	CMP   $2, R3
+	BLT   less333
+	FMOVQ F2, (R0)
+	B     done334
+
+less333:
+	FMOVD F2, (R0)
+
+done334:
+	ADD R1<<3, R0
+	SUB $1, R8
+	CMP $1, R8
+	BGE rows324
+
+rows324Done:
+done226:
+done114:
+done2:
+	RET
+
+// func StripPackingF32(cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, packed []float32, beta float32, d []float32, dRow int, c []float32, cRow int)
+TEXT ·StripPackingF32(SB), NOSPLIT, $0-192
+	MOVD  cols+0(FP), R0
+	CMP   $9, R0
+	BLT   less1
+	MOVD  cols+0(FP), R0
+	CMP   $12, R0
+	BLT   less3
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  packed_base+96(FP), R12
+	MOVD  a_base+24(FP), R11
+	MOVD  aRow+48(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  R7, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  R5, R4
+	ADD   R0<<2, R4
+	MOVD  k+8(FP), R3
+	MOVD  b_base+64(FP), R2
+	MOVD  bRow+88(FP), R1
+	MOVD  aColumn+56(FP), R0
+	CMP   $1, R3
+	BLT   while5Done
+
+while5:
+	FLDPQ (R2), (F31, F30)
+	FMOVQ 32(R2), F29
+	FSTPQ (F31, F30), (R12)
+	FMOVS (R11), F2
+	FMOVS (R10), F1
+	FMOVS (R9), F0
+	FMOVS (R8), F28
+	FMOVQ F29, 32(R12)
+	WORD  $0x4F8213FA // fmla v26.4s, v31.4s, v2.s[0]
+	WORD  $0x4F8213D9 // fmla v25.4s, v30.4s, v2.s[0]
+	WORD  $0x4F8213B8 // fmla v24.4s, v29.4s, v2.s[0]
+	WORD  $0x4F8113F7 // fmla v23.4s, v31.4s, v1.s[0]
+	WORD  $0x4F8113D6 // fmla v22.4s, v30.4s, v1.s[0]
+	WORD  $0x4F8113B5 // fmla v21.4s, v29.4s, v1.s[0]
+	WORD  $0x4F8013F4 // fmla v20.4s, v31.4s, v0.s[0]
+	WORD  $0x4F8013D3 // fmla v19.4s, v30.4s, v0.s[0]
+	WORD  $0x4F8013B2 // fmla v18.4s, v29.4s, v0.s[0]
+	FMOVS (R7), F27
+	FMOVS (R6), F2
+	FMOVS (R5), F1
+	FMOVS (R4), F0
+	WORD  $0x4F9C13F1 // fmla v17.4s, v31.4s, v28.s[0]
+	WORD  $0x4F9C13D0 // fmla v16.4s, v30.4s, v28.s[0]
+	WORD  $0x4F9C13AF // fmla v15.4s, v29.4s, v28.s[0]
+	WORD  $0x4F9B13EE // fmla v14.4s, v31.4s, v27.s[0]
+	WORD  $0x4F9B13CD // fmla v13.4s, v30.4s, v27.s[0]
+	WORD  $0x4F9B13AC // fmla v12.4s, v29.4s, v27.s[0]
+	WORD  $0x4F8213EB // fmla v11.4s, v31.4s, v2.s[0]
+	WORD  $0x4F8213CA // fmla v10.4s, v30.4s, v2.s[0]
+	WORD  $0x4F8213A9 // fmla v9.4s, v29.4s, v2.s[0]
+	WORD  $0x4F8113E8 // fmla v8.4s, v31.4s, v1.s[0]
+	WORD  $0x4F8113C7 // fmla v7.4s, v30.4s, v1.s[0]
+	WORD  $0x4F8113A6 // fmla v6.4s, v29.4s, v1.s[0]
+	WORD  $0x4F8013E5 // fmla v5.4s, v31.4s, v0.s[0]
+	WORD  $0x4F8013C4 // fmla v4.4s, v30.4s, v0.s[0]
+	WORD  $0x4F8013A3 // fmla v3.4s, v29.4s, v0.s[0]
+	ADD   $48, R12
+	ADD   R0<<2, R11
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R7
+	ADD   R0<<2, R6
+	ADD   R0<<2, R5
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while5
+
+while5Done:
+	MOVD  c_base+160(FP), R3
+	MOVD  d_base+128(FP), R2
+	MOVWU alpha+16(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one6
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
+	WORD  $0x6E20DF39 // fmul v25.4s, v25.4s, v0.4s
+	WORD  $0x6E20DF18 // fmul v24.4s, v24.4s, v0.4s
+	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
+	WORD  $0x6E20DED6 // fmul v22.4s, v22.4s, v0.4s
+	WORD  $0x6E20DEB5 // fmul v21.4s, v21.4s, v0.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one6:
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less7
+	FMOVS beta+120(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+152(FP), R0
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.S4, V0.S4, V26.S4
+	FMOVQ 32(R2), F0
+	VFMLA V2.S4, V1.S4, V25.S4
+	VFMLA V2.S4, V0.S4, V24.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.S4, V0.S4, V23.S4
+	FMOVQ 32(R2), F0
+	VFMLA V2.S4, V1.S4, V22.S4
+	VFMLA V2.S4, V0.S4, V21.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.S4, V0.S4, V20.S4
+	FMOVQ 32(R2), F0
+	VFMLA V2.S4, V1.S4, V19.S4
+	VFMLA V2.S4, V0.S4, V18.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.S4, V0.S4, V17.S4
+	FMOVQ 32(R2), F0
+	VFMLA V2.S4, V1.S4, V16.S4
+	VFMLA V2.S4, V0.S4, V15.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.S4, V0.S4, V14.S4
+	FMOVQ 32(R2), F0
+	VFMLA V2.S4, V1.S4, V13.S4
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.S4, V0.S4, V11.S4
+	FMOVQ 32(R2), F0
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.S4, V0.S4, V8.S4
+	FMOVQ 32(R2), F0
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.S4, V0.S4, V5.S4
+	FMOVQ 32(R2), F0
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R2
+
+less7:
+	MOVD  cRow+184(FP), R0
+	FSTPQ (F26, F25), (R3)
+	FMOVQ F24, 32(R3)
+	ADD   R0<<2, R3
+	FSTPQ (F23, F22), (R3)
+	FMOVQ F21, 32(R3)
+	ADD   R0<<2, R3
+	FSTPQ (F20, F19), (R3)
+	FMOVQ F18, 32(R3)
+	ADD   R0<<2, R3
+	FSTPQ (F17, F16), (R3)
+	FMOVQ F15, 32(R3)
+	ADD   R0<<2, R3
+	FSTPQ (F14, F13), (R3)
+	FMOVQ F12, 32(R3)
+	ADD   R0<<2, R3
+	FSTPQ (F11, F10), (R3)
+	FMOVQ F9, 32(R3)
+	ADD   R0<<2, R3
+	FSTPQ (F8, F7), (R3)
+	FMOVQ F6, 32(R3)
+	ADD   R0<<2, R3
+	FSTPQ (F5, F4), (R3)
+	FMOVQ F3, 32(R3)
+	ADD   R0<<2, R3
+	B     done4
+
+less3:
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  packed_base+96(FP), R14
+	MOVD  a_base+24(FP), R12
+	MOVD  cols+0(FP), R13
+	SUB   $8, R13
+	MOVD  aRow+48(FP), R0
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  R7, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+8(FP), R4
+	MOVD  b_base+64(FP), R3
+	MOVD  bRow+88(FP), R2
+	MOVD  aColumn+56(FP), R1
+	CMP   $1, R4
+	BLT   while9Done
+
+while9:
+	FLDPQ (R3), (F31, F30)
+	CMP   $4, R13
+	BLT   less10
+	FMOVQ 32(R3), F29
+	B     done11
+
+less10:
+	FMOVS 32(R3), F29
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R13
+	BLT   less12
+	ADD   $4, R0
+	VLD1  (R0), V29.S[1]
+
+less12:
+	CMP  $3, R13
+	BLT  less14
+	ADD  $4, R0
+	VLD1 (R0), V29.S[2]
+
+less14:
+done11:
+	FSTPQ (F31, F30), (R14)
+	FMOVS (R12), F2
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	FMOVS (R9), F28
+	FMOVQ F29, 32(R14)
+	WORD  $0x4F8213FA // fmla v26.4s, v31.4s, v2.s[0]
+	WORD  $0x4F8213D9 // fmla v25.4s, v30.4s, v2.s[0]
+	WORD  $0x4F8213B8 // fmla v24.4s, v29.4s, v2.s[0]
+	WORD  $0x4F8113F7 // fmla v23.4s, v31.4s, v1.s[0]
+	WORD  $0x4F8113D6 // fmla v22.4s, v30.4s, v1.s[0]
+	WORD  $0x4F8113B5 // fmla v21.4s, v29.4s, v1.s[0]
+	WORD  $0x4F8013F4 // fmla v20.4s, v31.4s, v0.s[0]
+	WORD  $0x4F8013D3 // fmla v19.4s, v30.4s, v0.s[0]
+	WORD  $0x4F8013B2 // fmla v18.4s, v29.4s, v0.s[0]
+	WORD  $0x4F9C13F1 // fmla v17.4s, v31.4s, v28.s[0]
+	FMOVS (R8), F27
+	FMOVS (R7), F2
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F9C13D0 // fmla v16.4s, v30.4s, v28.s[0]
+	WORD  $0x4F9C13AF // fmla v15.4s, v29.4s, v28.s[0]
+	WORD  $0x4F9B13EE // fmla v14.4s, v31.4s, v27.s[0]
+	WORD  $0x4F9B13CD // fmla v13.4s, v30.4s, v27.s[0]
+	WORD  $0x4F9B13AC // fmla v12.4s, v29.4s, v27.s[0]
+	WORD  $0x4F8213EB // fmla v11.4s, v31.4s, v2.s[0]
+	WORD  $0x4F8213CA // fmla v10.4s, v30.4s, v2.s[0]
+	WORD  $0x4F8213A9 // fmla v9.4s, v29.4s, v2.s[0]
+	WORD  $0x4F8113E8 // fmla v8.4s, v31.4s, v1.s[0]
+	WORD  $0x4F8113C7 // fmla v7.4s, v30.4s, v1.s[0]
+	WORD  $0x4F8113A6 // fmla v6.4s, v29.4s, v1.s[0]
+	WORD  $0x4F8013E5 // fmla v5.4s, v31.4s, v0.s[0]
+	WORD  $0x4F8013C4 // fmla v4.4s, v30.4s, v0.s[0]
+	WORD  $0x4F8013A3 // fmla v3.4s, v29.4s, v0.s[0]
+	ADD   $48, R14
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R9
+	ADD   R1<<2, R8
+	ADD   R1<<2, R7
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while9
+
+while9Done:
+	MOVD  c_base+160(FP), R4
+	MOVD  d_base+128(FP), R3
+	MOVWU alpha+16(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one16
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
+	WORD  $0x6E20DF39 // fmul v25.4s, v25.4s, v0.4s
+	WORD  $0x6E20DF18 // fmul v24.4s, v24.4s, v0.4s
+	WORD  $0x6E20DEF7 // fmul v23.4s, v23.4s, v0.4s
+	WORD  $0x6E20DED6 // fmul v22.4s, v22.4s, v0.4s
+	WORD  $0x6E20DEB5 // fmul v21.4s, v21.4s, v0.4s
+	WORD  $0x6E20DE94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6E20DE73 // fmul v19.4s, v19.4s, v0.4s
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one16:
+	MOVD  cols+0(FP), R2
+	SUB   $8, R2
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less17
+	FMOVS beta+120(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+152(FP), R1
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V26.S4
+	VFMLA V2.S4, V0.S4, V25.S4
+	CMP   $4, R2
+	BLT   less19
+	FMOVQ 32(R3), F0
+	B     done20
+
+less19:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less21
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less21:
+	CMP  $3, R2
+	BLT  less23
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less23:
+done20:
+	VFMLA V2.S4, V0.S4, V24.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V23.S4
+	VFMLA V2.S4, V0.S4, V22.S4
+	CMP   $4, R2
+	BLT   less25
+	FMOVQ 32(R3), F0
+	B     done26
+
+less25:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less27
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less27:
+	CMP  $3, R2
+	BLT  less29
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less29:
+done26:
+	VFMLA V2.S4, V0.S4, V21.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V20.S4
+	VFMLA V2.S4, V0.S4, V19.S4
+	CMP   $4, R2
+	BLT   less31
+	FMOVQ 32(R3), F0
+	B     done32
+
+less31:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less33
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less33:
+	CMP  $3, R2
+	BLT  less35
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less35:
+done32:
+	VFMLA V2.S4, V0.S4, V18.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V17.S4
+	VFMLA V2.S4, V0.S4, V16.S4
+	CMP   $4, R2
+	BLT   less37
+	FMOVQ 32(R3), F0
+	B     done38
+
+less37:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less39
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less39:
+	CMP  $3, R2
+	BLT  less41
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less41:
+done38:
+	VFMLA V2.S4, V0.S4, V15.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V13.S4
+	CMP   $4, R2
+	BLT   less43
+	FMOVQ 32(R3), F0
+	B     done44
+
+less43:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less45
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less45:
+	CMP  $3, R2
+	BLT  less47
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less47:
+done44:
+	VFMLA V2.S4, V0.S4, V12.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V11.S4
+	VFMLA V2.S4, V0.S4, V10.S4
+	CMP   $4, R2
+	BLT   less49
+	FMOVQ 32(R3), F0
+	B     done50
+
+less49:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less51
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less51:
+	CMP  $3, R2
+	BLT  less53
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less53:
+done50:
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	CMP   $4, R2
+	BLT   less55
+	FMOVQ 32(R3), F0
+	B     done56
+
+less55:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less57
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less57:
+	CMP  $3, R2
+	BLT  less59
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less59:
+done56:
+	VFMLA V2.S4, V0.S4, V6.S4
+	ADD   R1<<2, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.S4, V1.S4, V5.S4
+	VFMLA V2.S4, V0.S4, V4.S4
+	CMP   $4, R2
+	BLT   less61
+	FMOVQ 32(R3), F0
+	B     done62
+
+less61:
+	FMOVS 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less63
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less63:
+	CMP  $3, R2
+	BLT  less65
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less65:
+done62:
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R1<<2, R3
+
+less17:
+	MOVD  cRow+184(FP), R1
+	FSTPQ (F26, F25), (R4)
+	CMP   $4, R2
+	BLT   less67
+	FMOVQ F24, 32(R4)
+	B     done68
+
+less67:
+	FMOVS F24, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less69
+	ADD   $4, R0
+	VST1  V24.S[1], (R0)
+
+less69:
+	CMP  $3, R2
+	BLT  less71
+	ADD  $4, R0
+	VST1 V24.S[2], (R0)
+
+less71:
+done68:
+	ADD   R1<<2, R4
+	FSTPQ (F23, F22), (R4)
+	CMP   $4, R2
+	BLT   less73
+	FMOVQ F21, 32(R4)
+	B     done74
+
+less73:
+	FMOVS F21, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less75
+	ADD   $4, R0
+	VST1  V21.S[1], (R0)
+
+less75:
+	CMP  $3, R2
+	BLT  less77
+	ADD  $4, R0
+	VST1 V21.S[2], (R0)
+
+less77:
+done74:
+	ADD   R1<<2, R4
+	FSTPQ (F20, F19), (R4)
+	CMP   $4, R2
+	BLT   less79
+	FMOVQ F18, 32(R4)
+	B     done80
+
+less79:
+	FMOVS F18, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less81
+	ADD   $4, R0
+	VST1  V18.S[1], (R0)
+
+less81:
+	CMP  $3, R2
+	BLT  less83
+	ADD  $4, R0
+	VST1 V18.S[2], (R0)
+
+less83:
+done80:
+	ADD   R1<<2, R4
+	FSTPQ (F17, F16), (R4)
+	CMP   $4, R2
+	BLT   less85
+	FMOVQ F15, 32(R4)
+	B     done86
+
+less85:
+	FMOVS F15, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less87
+	ADD   $4, R0
+	VST1  V15.S[1], (R0)
+
+less87:
+	CMP  $3, R2
+	BLT  less89
+	ADD  $4, R0
+	VST1 V15.S[2], (R0)
+
+less89:
+done86:
+	ADD   R1<<2, R4
+	FSTPQ (F14, F13), (R4)
+	CMP   $4, R2
+	BLT   less91
+	FMOVQ F12, 32(R4)
+	B     done92
+
+less91:
+	FMOVS F12, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less93
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less93:
+	CMP  $3, R2
+	BLT  less95
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less95:
+done92:
+	ADD   R1<<2, R4
+	FSTPQ (F11, F10), (R4)
+	CMP   $4, R2
+	BLT   less97
+	FMOVQ F9, 32(R4)
+	B     done98
+
+less97:
+	FMOVS F9, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less99
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less99:
+	CMP  $3, R2
+	BLT  less101
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less101:
+done98:
+	ADD   R1<<2, R4
+	FSTPQ (F8, F7), (R4)
+	CMP   $4, R2
+	BLT   less103
+	FMOVQ F6, 32(R4)
+	B     done104
+
+less103:
+	FMOVS F6, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less105
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less105:
+	CMP  $3, R2
+	BLT  less107
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less107:
+done104:
+	ADD   R1<<2, R4
+	FSTPQ (F5, F4), (R4)
+	CMP   $4, R2
+	BLT   less109
+	FMOVQ F3, 32(R4)
+	B     done110
+
+less109:
+	FMOVS F3, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+	CMP   $2, R2
+	BLT   less111
+	ADD   $4, R0
+	VST1  V3.S[1], (R0)
+
+less111:
+	CMP  $3, R2
+	BLT  less113
+	ADD  $4, R0
+	VST1 V3.S[2], (R0)
+
+less113:
+done110:
+	ADD R1<<2, R4
+
+done4:
+	B done2
+
+less1:
+	MOVD  cols+0(FP), R0
+	CMP   $5, R0
+	BLT   less115
+	MOVD  cols+0(FP), R0
+	CMP   $8, R0
+	BLT   less117
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  packed_base+96(FP), R12
+	MOVD  a_base+24(FP), R11
+	MOVD  aRow+48(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  R7, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  R5, R4
+	ADD   R0<<2, R4
+	MOVD  k+8(FP), R3
+	MOVD  b_base+64(FP), R2
+	MOVD  bRow+88(FP), R1
+	MOVD  aColumn+56(FP), R0
+	CMP   $1, R3
+	BLT   while119Done
+
+while119:
+	FLDPQ (R2), (F22, F21)
+	FSTPQ (F22, F21), (R12)
+	FMOVS (R11), F2
+	FMOVS (R10), F1
+	FMOVS (R9), F0
+	FMOVS (R8), F20
+	WORD  $0x4F8212D2 // fmla v18.4s, v22.4s, v2.s[0]
+	WORD  $0x4F8212B1 // fmla v17.4s, v21.4s, v2.s[0]
+	WORD  $0x4F8112D0 // fmla v16.4s, v22.4s, v1.s[0]
+	WORD  $0x4F8112AF // fmla v15.4s, v21.4s, v1.s[0]
+	WORD  $0x4F8012CE // fmla v14.4s, v22.4s, v0.s[0]
+	WORD  $0x4F8012AD // fmla v13.4s, v21.4s, v0.s[0]
+	FMOVS (R7), F19
+	FMOVS (R6), F2
+	FMOVS (R5), F1
+	FMOVS (R4), F0
+	WORD  $0x4F9412CC // fmla v12.4s, v22.4s, v20.s[0]
+	WORD  $0x4F9412AB // fmla v11.4s, v21.4s, v20.s[0]
+	WORD  $0x4F9312CA // fmla v10.4s, v22.4s, v19.s[0]
+	WORD  $0x4F9312A9 // fmla v9.4s, v21.4s, v19.s[0]
+	WORD  $0x4F8212C8 // fmla v8.4s, v22.4s, v2.s[0]
+	WORD  $0x4F8212A7 // fmla v7.4s, v21.4s, v2.s[0]
+	WORD  $0x4F8112C6 // fmla v6.4s, v22.4s, v1.s[0]
+	WORD  $0x4F8112A5 // fmla v5.4s, v21.4s, v1.s[0]
+	WORD  $0x4F8012C4 // fmla v4.4s, v22.4s, v0.s[0]
+	WORD  $0x4F8012A3 // fmla v3.4s, v21.4s, v0.s[0]
+	ADD   $32, R12
+	ADD   R0<<2, R11
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R7
+	ADD   R0<<2, R6
+	ADD   R0<<2, R5
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while119
+
+while119Done:
+	MOVD  c_base+160(FP), R3
+	MOVD  d_base+128(FP), R2
+	MOVWU alpha+16(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one120
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+
+one120:
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less121
+	FMOVS beta+120(FP), F0
+	VDUP  V0.S[0], V2.S4
+	MOVD  dRow+152(FP), R0
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V18.S4
+	VFMLA V2.S4, V0.S4, V17.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V16.S4
+	VFMLA V2.S4, V0.S4, V15.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V14.S4
+	VFMLA V2.S4, V0.S4, V13.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V12.S4
+	VFMLA V2.S4, V0.S4, V11.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V8.S4
+	VFMLA V2.S4, V0.S4, V7.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	ADD   R0<<2, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.S4, V1.S4, V4.S4
+	VFMLA V2.S4, V0.S4, V3.S4
+	ADD   R0<<2, R2
+
+less121:
+	MOVD  cRow+184(FP), R0
+	FSTPQ (F18, F17), (R3)
+	ADD   R0<<2, R3
+	FSTPQ (F16, F15), (R3)
+	ADD   R0<<2, R3
+	FSTPQ (F14, F13), (R3)
+	ADD   R0<<2, R3
+	FSTPQ (F12, F11), (R3)
+	ADD   R0<<2, R3
+	FSTPQ (F10, F9), (R3)
+	ADD   R0<<2, R3
+	FSTPQ (F8, F7), (R3)
+	ADD   R0<<2, R3
+	FSTPQ (F6, F5), (R3)
+	ADD   R0<<2, R3
+	FSTPQ (F4, F3), (R3)
+	ADD   R0<<2, R3
+	B     done118
+
+less117:
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  packed_base+96(FP), R14
+	MOVD  a_base+24(FP), R12
+	MOVD  cols+0(FP), R13
+	SUB   $4, R13
+	MOVD  aRow+48(FP), R0
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  R7, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+8(FP), R4
+	MOVD  b_base+64(FP), R3
+	MOVD  bRow+88(FP), R2
+	MOVD  aColumn+56(FP), R1
+	CMP   $1, R4
+	BLT   while123Done
+
+while123:
+	FMOVQ (R3), F22
+	CMP   $4, R13
+	BLT   less124
+	FMOVQ 16(R3), F21
+	B     done125
+
+less124:
+	FMOVS 16(R3), F21
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R13
+	BLT   less126
+	ADD   $4, R0
+	VLD1  (R0), V21.S[1]
+
+less126:
+	CMP  $3, R13
+	BLT  less128
+	ADD  $4, R0
+	VLD1 (R0), V21.S[2]
+
+less128:
+done125:
+	FSTPQ (F22, F21), (R14)
+	FMOVS (R12), F18
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	FMOVS (R9), F20
+	WORD  $0x4F9212D1 // fmla v17.4s, v22.4s, v18.s[0]
+	WORD  $0x4F9212B0 // fmla v16.4s, v21.4s, v18.s[0]
+	WORD  $0x4F8112CF // fmla v15.4s, v22.4s, v1.s[0]
+	WORD  $0x4F8112AE // fmla v14.4s, v21.4s, v1.s[0]
+	WORD  $0x4F8012CD // fmla v13.4s, v22.4s, v0.s[0]
+	WORD  $0x4F8012AC // fmla v12.4s, v21.4s, v0.s[0]
+	WORD  $0x4F9412CB // fmla v11.4s, v22.4s, v20.s[0]
+	FMOVS (R8), F19
+	FMOVS (R7), F18
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F9412AA // fmla v10.4s, v21.4s, v20.s[0]
+	WORD  $0x4F9312C9 // fmla v9.4s, v22.4s, v19.s[0]
+	WORD  $0x4F9312A8 // fmla v8.4s, v21.4s, v19.s[0]
+	WORD  $0x4F9212C7 // fmla v7.4s, v22.4s, v18.s[0]
+	WORD  $0x4F9212A6 // fmla v6.4s, v21.4s, v18.s[0]
+	WORD  $0x4F8112C5 // fmla v5.4s, v22.4s, v1.s[0]
+	WORD  $0x4F8112A4 // fmla v4.4s, v21.4s, v1.s[0]
+	WORD  $0x4F8012C3 // fmla v3.4s, v22.4s, v0.s[0]
+	WORD  $0x4F8012A2 // fmla v2.4s, v21.4s, v0.s[0]
+	ADD   $32, R14
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R9
+	ADD   R1<<2, R8
+	ADD   R1<<2, R7
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while123
+
+while123Done:
+	MOVD  c_base+160(FP), R4
+	MOVD  d_base+128(FP), R3
+	MOVWU alpha+16(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one130
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
+	WORD  $0x6E20DE10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
+	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+
+one130:
+	MOVD  cols+0(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less131
+	FMOVS beta+120(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+152(FP), R1
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V17.S4
+	CMP   $4, R2
+	BLT   less133
+	FMOVQ 16(R3), F0
+	B     done134
+
+less133:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less135
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less135:
+	CMP  $3, R2
+	BLT  less137
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less137:
+done134:
+	VFMLA V1.S4, V0.S4, V16.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V15.S4
+	CMP   $4, R2
+	BLT   less139
+	FMOVQ 16(R3), F0
+	B     done140
+
+less139:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less141
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less141:
+	CMP  $3, R2
+	BLT  less143
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less143:
+done140:
+	VFMLA V1.S4, V0.S4, V14.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V13.S4
+	CMP   $4, R2
+	BLT   less145
+	FMOVQ 16(R3), F0
+	B     done146
+
+less145:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less147
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less147:
+	CMP  $3, R2
+	BLT  less149
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less149:
+done146:
+	VFMLA V1.S4, V0.S4, V12.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V11.S4
+	CMP   $4, R2
+	BLT   less151
+	FMOVQ 16(R3), F0
+	B     done152
+
+less151:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less153
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less153:
+	CMP  $3, R2
+	BLT  less155
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less155:
+done152:
+	VFMLA V1.S4, V0.S4, V10.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V9.S4
+	CMP   $4, R2
+	BLT   less157
+	FMOVQ 16(R3), F0
+	B     done158
+
+less157:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less159
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less159:
+	CMP  $3, R2
+	BLT  less161
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less161:
+done158:
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	CMP   $4, R2
+	BLT   less163
+	FMOVQ 16(R3), F0
+	B     done164
+
+less163:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less165
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less165:
+	CMP  $3, R2
+	BLT  less167
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less167:
+done164:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	CMP   $4, R2
+	BLT   less169
+	FMOVQ 16(R3), F0
+	B     done170
+
+less169:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less171
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less171:
+	CMP  $3, R2
+	BLT  less173
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less173:
+done170:
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   R1<<2, R3
+	FMOVQ (R3), F0
+	VFMLA V1.S4, V0.S4, V3.S4
+	CMP   $4, R2
+	BLT   less175
+	FMOVQ 16(R3), F0
+	B     done176
+
+less175:
+	FMOVS 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less177
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less177:
+	CMP  $3, R2
+	BLT  less179
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less179:
+done176:
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   R1<<2, R3
+
+less131:
+	MOVD  cRow+184(FP), R1
+	FMOVQ F17, (R4)
+	CMP   $4, R2
+	BLT   less181
+	FMOVQ F16, 16(R4)
+	B     done182
+
+less181:
+	FMOVS F16, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less183
+	ADD   $4, R0
+	VST1  V16.S[1], (R0)
+
+less183:
+	CMP  $3, R2
+	BLT  less185
+	ADD  $4, R0
+	VST1 V16.S[2], (R0)
+
+less185:
+done182:
+	ADD   R1<<2, R4
+	FMOVQ F15, (R4)
+	CMP   $4, R2
+	BLT   less187
+	FMOVQ F14, 16(R4)
+	B     done188
+
+less187:
+	FMOVS F14, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less189
+	ADD   $4, R0
+	VST1  V14.S[1], (R0)
+
+less189:
+	CMP  $3, R2
+	BLT  less191
+	ADD  $4, R0
+	VST1 V14.S[2], (R0)
+
+less191:
+done188:
+	ADD   R1<<2, R4
+	FMOVQ F13, (R4)
+	CMP   $4, R2
+	BLT   less193
+	FMOVQ F12, 16(R4)
+	B     done194
+
+less193:
+	FMOVS F12, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less195
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less195:
+	CMP  $3, R2
+	BLT  less197
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less197:
+done194:
+	ADD   R1<<2, R4
+	FMOVQ F11, (R4)
+	CMP   $4, R2
+	BLT   less199
+	FMOVQ F10, 16(R4)
+	B     done200
+
+less199:
+	FMOVS F10, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less201
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less201:
+	CMP  $3, R2
+	BLT  less203
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less203:
+done200:
+	ADD   R1<<2, R4
+	FMOVQ F9, (R4)
+	CMP   $4, R2
+	BLT   less205
+	FMOVQ F8, 16(R4)
+	B     done206
+
+less205:
+	FMOVS F8, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less207
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less207:
+	CMP  $3, R2
+	BLT  less209
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less209:
+done206:
+	ADD   R1<<2, R4
+	FMOVQ F7, (R4)
+	CMP   $4, R2
+	BLT   less211
+	FMOVQ F6, 16(R4)
+	B     done212
+
+less211:
+	FMOVS F6, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less213
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less213:
+	CMP  $3, R2
+	BLT  less215
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less215:
+done212:
+	ADD   R1<<2, R4
+	FMOVQ F5, (R4)
+	CMP   $4, R2
+	BLT   less217
+	FMOVQ F4, 16(R4)
+	B     done218
+
+less217:
+	FMOVS F4, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less219
+	ADD   $4, R0
+	VST1  V4.S[1], (R0)
+
+less219:
+	CMP  $3, R2
+	BLT  less221
+	ADD  $4, R0
+	VST1 V4.S[2], (R0)
+
+less221:
+done218:
+	ADD   R1<<2, R4
+	FMOVQ F3, (R4)
+	CMP   $4, R2
+	BLT   less223
+	FMOVQ F2, 16(R4)
+	B     done224
+
+less223:
+	FMOVS F2, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+	CMP   $2, R2
+	BLT   less225
+	ADD   $4, R0
+	VST1  V2.S[1], (R0)
+
+less225:
+	CMP  $3, R2
+	BLT  less227
+	ADD  $4, R0
+	VST1 V2.S[2], (R0)
+
+less227:
+done224:
+	ADD R1<<2, R4
+
+done118:
+	B done116
+
+less115:
+	MOVD  cols+0(FP), R0
+	CMP   $4, R0
+	BLT   less229
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  packed_base+96(FP), R12
+	MOVD  a_base+24(FP), R11
+	MOVD  aRow+48(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  R7, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  R5, R4
+	ADD   R0<<2, R4
+	MOVD  k+8(FP), R3
+	MOVD  b_base+64(FP), R2
+	MOVD  bRow+88(FP), R1
+	MOVD  aColumn+56(FP), R0
+	CMP   $1, R3
+	BLT   while231Done
+
+while231:
+	FMOVQ (R2), F5
+	FMOVQ F5, (R12)
+	FMOVS (R11), F2
+	FMOVS (R10), F1
+	FMOVS (R9), F0
+	FMOVS (R8), F4
+	WORD  $0x4F8210AD // fmla v13.4s, v5.4s, v2.s[0]
+	WORD  $0x4F8110AC // fmla v12.4s, v5.4s, v1.s[0]
+	WORD  $0x4F8010AB // fmla v11.4s, v5.4s, v0.s[0]
+	FMOVS (R7), F3
+	FMOVS (R6), F2
+	FMOVS (R5), F1
+	FMOVS (R4), F0
+	WORD  $0x4F8410AA // fmla v10.4s, v5.4s, v4.s[0]
+	WORD  $0x4F8310A9 // fmla v9.4s, v5.4s, v3.s[0]
+	WORD  $0x4F8210A8 // fmla v8.4s, v5.4s, v2.s[0]
+	WORD  $0x4F8110A7 // fmla v7.4s, v5.4s, v1.s[0]
+	WORD  $0x4F8010A6 // fmla v6.4s, v5.4s, v0.s[0]
+	ADD   $16, R12
+	ADD   R0<<2, R11
+	ADD   R0<<2, R10
+	ADD   R0<<2, R9
+	ADD   R0<<2, R8
+	ADD   R0<<2, R7
+	ADD   R0<<2, R6
+	ADD   R0<<2, R5
+	ADD   R0<<2, R4
+	ADD   R1<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while231
+
+while231Done:
+	MOVD  c_base+160(FP), R3
+	MOVD  d_base+128(FP), R2
+	MOVWU alpha+16(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one232
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+
+one232:
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less233
+	FMOVS beta+120(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+152(FP), R0
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V13.S4
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V12.S4
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V11.S4
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V10.S4
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V9.S4
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R0<<2, R2
+	FMOVQ (R2), F0
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R0<<2, R2
+
+less233:
+	MOVD  cRow+184(FP), R0
+	FMOVQ F13, (R3)
+	ADD   R0<<2, R3
+	FMOVQ F12, (R3)
+	ADD   R0<<2, R3
+	FMOVQ F11, (R3)
+	ADD   R0<<2, R3
+	FMOVQ F10, (R3)
+	ADD   R0<<2, R3
+	FMOVQ F9, (R3)
+	ADD   R0<<2, R3
+	FMOVQ F8, (R3)
+	ADD   R0<<2, R3
+	FMOVQ F7, (R3)
+	ADD   R0<<2, R3
+	FMOVQ F6, (R3)
+	ADD   R0<<2, R3
+	B     done230
+
+less229:
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  packed_base+96(FP), R14
+	MOVD  a_base+24(FP), R12
+	MOVD  cols+0(FP), R13
+	MOVD  aRow+48(FP), R0
+	MOVD  R12, R11
+	ADD   R0<<2, R11
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R9
+	ADD   R0<<2, R9
+	MOVD  R9, R8
+	ADD   R0<<2, R8
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  R7, R6
+	ADD   R0<<2, R6
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  k+8(FP), R4
+	MOVD  b_base+64(FP), R3
+	MOVD  bRow+88(FP), R2
+	MOVD  aColumn+56(FP), R1
+	CMP   $1, R4
+	BLT   while235Done
+
+while235:
+	CMP   $4, R13
+	BLT   less236
+	FMOVQ (R3), F5
+	B     done237
+
+less236:
+	FMOVS (R3), F5
+	MOVD  R3, R0
+	CMP   $2, R13
+	BLT   less238
+	ADD   $4, R0
+	VLD1  (R0), V5.S[1]
+
+less238:
+	CMP  $3, R13
+	BLT  less240
+	ADD  $4, R0
+	VLD1 (R0), V5.S[2]
+
+less240:
+done237:
+	FMOVQ F5, (R14)
+	FMOVS (R12), F2
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	FMOVS (R9), F4
+	WORD  $0x4F8210AD // fmla v13.4s, v5.4s, v2.s[0]
+	WORD  $0x4F8110AC // fmla v12.4s, v5.4s, v1.s[0]
+	WORD  $0x4F8010AB // fmla v11.4s, v5.4s, v0.s[0]
+	FMOVS (R8), F3
+	FMOVS (R7), F2
+	FMOVS (R6), F1
+	FMOVS (R5), F0
+	WORD  $0x4F8410AA // fmla v10.4s, v5.4s, v4.s[0]
+	WORD  $0x4F8310A9 // fmla v9.4s, v5.4s, v3.s[0]
+	WORD  $0x4F8210A8 // fmla v8.4s, v5.4s, v2.s[0]
+	WORD  $0x4F8110A7 // fmla v7.4s, v5.4s, v1.s[0]
+	WORD  $0x4F8010A6 // fmla v6.4s, v5.4s, v0.s[0]
+	ADD   $16, R14
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R9
+	ADD   R1<<2, R8
+	ADD   R1<<2, R7
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R2<<2, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while235
+
+while235Done:
+	MOVD  c_base+160(FP), R4
+	MOVD  d_base+128(FP), R3
+	MOVWU alpha+16(FP), R1
+	MOVD  $1065353216, R0
+	CMP   R0, R1
+	BEQ   one242
+	FMOVS alpha+16(FP), F0
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
+	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
+	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+
+one242:
+	MOVD  cols+0(FP), R2
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less243
+	FMOVS beta+120(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  dRow+152(FP), R1
+	CMP   $4, R2
+	BLT   less245
+	FMOVQ (R3), F0
+	B     done246
+
+less245:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less247
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less247:
+	CMP  $3, R2
+	BLT  less249
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less249:
+done246:
+	VFMLA V1.S4, V0.S4, V13.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less251
+	FMOVQ (R3), F0
+	B     done252
+
+less251:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less253
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less253:
+	CMP  $3, R2
+	BLT  less255
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less255:
+done252:
+	VFMLA V1.S4, V0.S4, V12.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less257
+	FMOVQ (R3), F0
+	B     done258
+
+less257:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less259
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less259:
+	CMP  $3, R2
+	BLT  less261
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less261:
+done258:
+	VFMLA V1.S4, V0.S4, V11.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less263
+	FMOVQ (R3), F0
+	B     done264
+
+less263:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less265
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less265:
+	CMP  $3, R2
+	BLT  less267
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less267:
+done264:
+	VFMLA V1.S4, V0.S4, V10.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less269
+	FMOVQ (R3), F0
+	B     done270
+
+less269:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less271
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less271:
+	CMP  $3, R2
+	BLT  less273
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less273:
+done270:
+	VFMLA V1.S4, V0.S4, V9.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less275
+	FMOVQ (R3), F0
+	B     done276
+
+less275:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less277
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less277:
+	CMP  $3, R2
+	BLT  less279
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less279:
+done276:
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less281
+	FMOVQ (R3), F0
+	B     done282
+
+less281:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less283
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less283:
+	CMP  $3, R2
+	BLT  less285
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less285:
+done282:
+	VFMLA V1.S4, V0.S4, V7.S4
+	ADD   R1<<2, R3
+	CMP   $4, R2
+	BLT   less287
+	FMOVQ (R3), F0
+	B     done288
+
+less287:
+	FMOVS (R3), F0
+	MOVD  R3, R0
+	CMP   $2, R2
+	BLT   less289
+	ADD   $4, R0
+	VLD1  (R0), V0.S[1]
+
+less289:
+	CMP  $3, R2
+	BLT  less291
+	ADD  $4, R0
+	VLD1 (R0), V0.S[2]
+
+less291:
+done288:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   R1<<2, R3
+
+less243:
+	MOVD  cRow+184(FP), R1
+	CMP   $4, R2
+	BLT   less293
+	FMOVQ F13, (R4)
+	B     done294
+
+less293:
+	FMOVS F13, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less295
+	ADD   $4, R0
+	VST1  V13.S[1], (R0)
+
+less295:
+	CMP  $3, R2
+	BLT  less297
+	ADD  $4, R0
+	VST1 V13.S[2], (R0)
+
+less297:
+done294:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less299
+	FMOVQ F12, (R4)
+	B     done300
+
+less299:
+	FMOVS F12, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less301
+	ADD   $4, R0
+	VST1  V12.S[1], (R0)
+
+less301:
+	CMP  $3, R2
+	BLT  less303
+	ADD  $4, R0
+	VST1 V12.S[2], (R0)
+
+less303:
+done300:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less305
+	FMOVQ F11, (R4)
+	B     done306
+
+less305:
+	FMOVS F11, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less307
+	ADD   $4, R0
+	VST1  V11.S[1], (R0)
+
+less307:
+	CMP  $3, R2
+	BLT  less309
+	ADD  $4, R0
+	VST1 V11.S[2], (R0)
+
+less309:
+done306:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less311
+	FMOVQ F10, (R4)
+	B     done312
+
+less311:
+	FMOVS F10, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less313
+	ADD   $4, R0
+	VST1  V10.S[1], (R0)
+
+less313:
+	CMP  $3, R2
+	BLT  less315
+	ADD  $4, R0
+	VST1 V10.S[2], (R0)
+
+less315:
+done312:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less317
+	FMOVQ F9, (R4)
+	B     done318
+
+less317:
+	FMOVS F9, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less319
+	ADD   $4, R0
+	VST1  V9.S[1], (R0)
+
+less319:
+	CMP  $3, R2
+	BLT  less321
+	ADD  $4, R0
+	VST1 V9.S[2], (R0)
+
+less321:
+done318:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less323
+	FMOVQ F8, (R4)
+	B     done324
+
+less323:
+	FMOVS F8, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less325
+	ADD   $4, R0
+	VST1  V8.S[1], (R0)
+
+less325:
+	CMP  $3, R2
+	BLT  less327
+	ADD  $4, R0
+	VST1 V8.S[2], (R0)
+
+less327:
+done324:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less329
+	FMOVQ F7, (R4)
+	B     done330
+
+less329:
+	FMOVS F7, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less331
+	ADD   $4, R0
+	VST1  V7.S[1], (R0)
+
+less331:
+	CMP  $3, R2
+	BLT  less333
+	ADD  $4, R0
+	VST1 V7.S[2], (R0)
+
+less333:
+done330:
+	ADD   R1<<2, R4
+	CMP   $4, R2
+	BLT   less335
+	FMOVQ F6, (R4)
+	B     done336
+
+less335:
+	FMOVS F6, (R4)
+	MOVD  R4, R0
+	CMP   $2, R2
+	BLT   less337
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less337:
+	CMP  $3, R2
+	BLT  less339
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less339:
+done336:
+	ADD R1<<2, R4
+
+done230:
+done116:
+done2:
+	RET
+
+// func StripPackingF64(cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, packed []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
+TEXT ·StripPackingF64(SB), NOSPLIT, $0-192
+	MOVD  cols+0(FP), R0
+	CMP   $5, R0
+	BLT   less1
+	MOVD  cols+0(FP), R0
+	CMP   $6, R0
+	BLT   less3
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  packed_base+96(FP), R12
+	MOVD  a_base+24(FP), R11
+	MOVD  aRow+48(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  R7, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  k+8(FP), R3
+	MOVD  b_base+64(FP), R2
+	MOVD  bRow+88(FP), R1
+	MOVD  aColumn+56(FP), R0
+	CMP   $1, R3
+	BLT   while5Done
+
+while5:
+	FLDPQ (R2), (F31, F30)
+	FMOVQ 32(R2), F29
+	FSTPQ (F31, F30), (R12)
+	FMOVD (R11), F2
+	FMOVD (R10), F1
+	FMOVD (R9), F0
+	FMOVD (R8), F28
+	FMOVQ F29, 32(R12)
+	WORD  $0x4FC213FA // fmla v26.2d, v31.2d, v2.d[0]
+	WORD  $0x4FC213D9 // fmla v25.2d, v30.2d, v2.d[0]
+	WORD  $0x4FC213B8 // fmla v24.2d, v29.2d, v2.d[0]
+	WORD  $0x4FC113F7 // fmla v23.2d, v31.2d, v1.d[0]
+	WORD  $0x4FC113D6 // fmla v22.2d, v30.2d, v1.d[0]
+	WORD  $0x4FC113B5 // fmla v21.2d, v29.2d, v1.d[0]
+	WORD  $0x4FC013F4 // fmla v20.2d, v31.2d, v0.d[0]
+	WORD  $0x4FC013D3 // fmla v19.2d, v30.2d, v0.d[0]
+	WORD  $0x4FC013B2 // fmla v18.2d, v29.2d, v0.d[0]
+	FMOVD (R7), F27
+	FMOVD (R6), F2
+	FMOVD (R5), F1
+	FMOVD (R4), F0
+	WORD  $0x4FDC13F1 // fmla v17.2d, v31.2d, v28.d[0]
+	WORD  $0x4FDC13D0 // fmla v16.2d, v30.2d, v28.d[0]
+	WORD  $0x4FDC13AF // fmla v15.2d, v29.2d, v28.d[0]
+	WORD  $0x4FDB13EE // fmla v14.2d, v31.2d, v27.d[0]
+	WORD  $0x4FDB13CD // fmla v13.2d, v30.2d, v27.d[0]
+	WORD  $0x4FDB13AC // fmla v12.2d, v29.2d, v27.d[0]
+	WORD  $0x4FC213EB // fmla v11.2d, v31.2d, v2.d[0]
+	WORD  $0x4FC213CA // fmla v10.2d, v30.2d, v2.d[0]
+	WORD  $0x4FC213A9 // fmla v9.2d, v29.2d, v2.d[0]
+	WORD  $0x4FC113E8 // fmla v8.2d, v31.2d, v1.d[0]
+	WORD  $0x4FC113C7 // fmla v7.2d, v30.2d, v1.d[0]
+	WORD  $0x4FC113A6 // fmla v6.2d, v29.2d, v1.d[0]
+	WORD  $0x4FC013E5 // fmla v5.2d, v31.2d, v0.d[0]
+	WORD  $0x4FC013C4 // fmla v4.2d, v30.2d, v0.d[0]
+	WORD  $0x4FC013A3 // fmla v3.2d, v29.2d, v0.d[0]
+	ADD   $48, R12
+	ADD   R0<<3, R11
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R7
+	ADD   R0<<3, R6
+	ADD   R0<<3, R5
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while5
+
+while5Done:
+	MOVD  c_base+160(FP), R3
+	MOVD  d_base+128(FP), R2
+	MOVD  alpha+16(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one6
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
+	WORD  $0x6E60DF39 // fmul v25.2d, v25.2d, v0.2d
+	WORD  $0x6E60DF18 // fmul v24.2d, v24.2d, v0.2d
+	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
+	WORD  $0x6E60DED6 // fmul v22.2d, v22.2d, v0.2d
+	WORD  $0x6E60DEB5 // fmul v21.2d, v21.2d, v0.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one6:
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less7
+	FMOVD beta+120(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+152(FP), R0
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.D2, V0.D2, V26.D2
+	FMOVQ 32(R2), F0
+	VFMLA V2.D2, V1.D2, V25.D2
+	VFMLA V2.D2, V0.D2, V24.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.D2, V0.D2, V23.D2
+	FMOVQ 32(R2), F0
+	VFMLA V2.D2, V1.D2, V22.D2
+	VFMLA V2.D2, V0.D2, V21.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.D2, V0.D2, V20.D2
+	FMOVQ 32(R2), F0
+	VFMLA V2.D2, V1.D2, V19.D2
+	VFMLA V2.D2, V0.D2, V18.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.D2, V0.D2, V17.D2
+	FMOVQ 32(R2), F0
+	VFMLA V2.D2, V1.D2, V16.D2
+	VFMLA V2.D2, V0.D2, V15.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.D2, V0.D2, V14.D2
+	FMOVQ 32(R2), F0
+	VFMLA V2.D2, V1.D2, V13.D2
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.D2, V0.D2, V11.D2
+	FMOVQ 32(R2), F0
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.D2, V0.D2, V8.D2
+	FMOVQ 32(R2), F0
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F0, F1)
+	VFMLA V2.D2, V0.D2, V5.D2
+	FMOVQ 32(R2), F0
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R2
+
+less7:
+	MOVD  cRow+184(FP), R0
+	FSTPQ (F26, F25), (R3)
+	FMOVQ F24, 32(R3)
+	ADD   R0<<3, R3
+	FSTPQ (F23, F22), (R3)
+	FMOVQ F21, 32(R3)
+	ADD   R0<<3, R3
+	FSTPQ (F20, F19), (R3)
+	FMOVQ F18, 32(R3)
+	ADD   R0<<3, R3
+	FSTPQ (F17, F16), (R3)
+	FMOVQ F15, 32(R3)
+	ADD   R0<<3, R3
+	FSTPQ (F14, F13), (R3)
+	FMOVQ F12, 32(R3)
+	ADD   R0<<3, R3
+	FSTPQ (F11, F10), (R3)
+	FMOVQ F9, 32(R3)
+	ADD   R0<<3, R3
+	FSTPQ (F8, F7), (R3)
+	FMOVQ F6, 32(R3)
+	ADD   R0<<3, R3
+	FSTPQ (F5, F4), (R3)
+	FMOVQ F3, 32(R3)
+	ADD   R0<<3, R3
+	B     done4
+
+less3:
+	VMOVI $0, V26.B16
+	VMOVI $0, V25.B16
+	VMOVI $0, V24.B16
+	VMOVI $0, V23.B16
+	VMOVI $0, V22.B16
+	VMOVI $0, V21.B16
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  packed_base+96(FP), R14
+	MOVD  a_base+24(FP), R12
+	MOVD  cols+0(FP), R13
+	SUB   $4, R13
+	MOVD  aRow+48(FP), R0
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  R7, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  k+8(FP), R4
+	MOVD  b_base+64(FP), R3
+	MOVD  bRow+88(FP), R2
+	MOVD  aColumn+56(FP), R1
+	CMP   $1, R4
+	BLT   while9Done
+
+while9:
+	FLDPQ (R3), (F31, F30)
+	CMP   $2, R13
+	BLT   less10
+	FMOVQ 32(R3), F29
+	B     done11
+
+less10:
+	FMOVD 32(R3), F29
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done11:
+	FSTPQ (F31, F30), (R14)
+	FMOVD (R12), F2
+	FMOVD (R11), F1
+	FMOVD (R10), F0
+	FMOVD (R9), F28
+	FMOVQ F29, 32(R14)
+	WORD  $0x4FC213FA // fmla v26.2d, v31.2d, v2.d[0]
+	WORD  $0x4FC213D9 // fmla v25.2d, v30.2d, v2.d[0]
+	WORD  $0x4FC213B8 // fmla v24.2d, v29.2d, v2.d[0]
+	WORD  $0x4FC113F7 // fmla v23.2d, v31.2d, v1.d[0]
+	WORD  $0x4FC113D6 // fmla v22.2d, v30.2d, v1.d[0]
+	WORD  $0x4FC113B5 // fmla v21.2d, v29.2d, v1.d[0]
+	WORD  $0x4FC013F4 // fmla v20.2d, v31.2d, v0.d[0]
+	WORD  $0x4FC013D3 // fmla v19.2d, v30.2d, v0.d[0]
+	WORD  $0x4FC013B2 // fmla v18.2d, v29.2d, v0.d[0]
+	WORD  $0x4FDC13F1 // fmla v17.2d, v31.2d, v28.d[0]
+	FMOVD (R8), F27
+	FMOVD (R7), F2
+	FMOVD (R6), F1
+	FMOVD (R5), F0
+	WORD  $0x4FDC13D0 // fmla v16.2d, v30.2d, v28.d[0]
+	WORD  $0x4FDC13AF // fmla v15.2d, v29.2d, v28.d[0]
+	WORD  $0x4FDB13EE // fmla v14.2d, v31.2d, v27.d[0]
+	WORD  $0x4FDB13CD // fmla v13.2d, v30.2d, v27.d[0]
+	WORD  $0x4FDB13AC // fmla v12.2d, v29.2d, v27.d[0]
+	WORD  $0x4FC213EB // fmla v11.2d, v31.2d, v2.d[0]
+	WORD  $0x4FC213CA // fmla v10.2d, v30.2d, v2.d[0]
+	WORD  $0x4FC213A9 // fmla v9.2d, v29.2d, v2.d[0]
+	WORD  $0x4FC113E8 // fmla v8.2d, v31.2d, v1.d[0]
+	WORD  $0x4FC113C7 // fmla v7.2d, v30.2d, v1.d[0]
+	WORD  $0x4FC113A6 // fmla v6.2d, v29.2d, v1.d[0]
+	WORD  $0x4FC013E5 // fmla v5.2d, v31.2d, v0.d[0]
+	WORD  $0x4FC013C4 // fmla v4.2d, v30.2d, v0.d[0]
+	WORD  $0x4FC013A3 // fmla v3.2d, v29.2d, v0.d[0]
+	ADD   $48, R14
+	ADD   R1<<3, R12
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R1<<3, R9
+	ADD   R1<<3, R8
+	ADD   R1<<3, R7
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while9
+
+while9Done:
+	MOVD  c_base+160(FP), R4
+	MOVD  d_base+128(FP), R3
+	MOVD  alpha+16(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one12
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
+	WORD  $0x6E60DF39 // fmul v25.2d, v25.2d, v0.2d
+	WORD  $0x6E60DF18 // fmul v24.2d, v24.2d, v0.2d
+	WORD  $0x6E60DEF7 // fmul v23.2d, v23.2d, v0.2d
+	WORD  $0x6E60DED6 // fmul v22.2d, v22.2d, v0.2d
+	WORD  $0x6E60DEB5 // fmul v21.2d, v21.2d, v0.2d
+	WORD  $0x6E60DE94 // fmul v20.2d, v20.2d, v0.2d
+	WORD  $0x6E60DE73 // fmul v19.2d, v19.2d, v0.2d
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one12:
+	MOVD  cols+0(FP), R2
+	SUB   $4, R2
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less13
+	FMOVD beta+120(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+152(FP), R1
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V26.D2
+	VFMLA V2.D2, V0.D2, V25.D2
+	CMP   $2, R2
+	BLT   less15
+	FMOVQ 32(R3), F0
+	B     done16
+
+less15:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done16:
+	VFMLA V2.D2, V0.D2, V24.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V23.D2
+	VFMLA V2.D2, V0.D2, V22.D2
+	CMP   $2, R2
+	BLT   less17
+	FMOVQ 32(R3), F0
+	B     done18
+
+less17:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done18:
+	VFMLA V2.D2, V0.D2, V21.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V20.D2
+	VFMLA V2.D2, V0.D2, V19.D2
+	CMP   $2, R2
+	BLT   less19
+	FMOVQ 32(R3), F0
+	B     done20
+
+less19:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done20:
+	VFMLA V2.D2, V0.D2, V18.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V17.D2
+	VFMLA V2.D2, V0.D2, V16.D2
+	CMP   $2, R2
+	BLT   less21
+	FMOVQ 32(R3), F0
+	B     done22
+
+less21:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done22:
+	VFMLA V2.D2, V0.D2, V15.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V13.D2
+	CMP   $2, R2
+	BLT   less23
+	FMOVQ 32(R3), F0
+	B     done24
+
+less23:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done24:
+	VFMLA V2.D2, V0.D2, V12.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V11.D2
+	VFMLA V2.D2, V0.D2, V10.D2
+	CMP   $2, R2
+	BLT   less25
+	FMOVQ 32(R3), F0
+	B     done26
+
+less25:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done26:
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	CMP   $2, R2
+	BLT   less27
+	FMOVQ 32(R3), F0
+	B     done28
+
+less27:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done28:
+	VFMLA V2.D2, V0.D2, V6.D2
+	ADD   R1<<3, R3
+	FLDPQ (R3), (F1, F0)
+	VFMLA V2.D2, V1.D2, V5.D2
+	VFMLA V2.D2, V0.D2, V4.D2
+	CMP   $2, R2
+	BLT   less29
+	FMOVQ 32(R3), F0
+	B     done30
+
+less29:
+	FMOVD 32(R3), F0
+	MOVD  R3, R0
+	ADD   $32, R0
+
+done30:
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R1<<3, R3
+
+less13:
+	MOVD  cRow+184(FP), R1
+	FSTPQ (F26, F25), (R4)
+	CMP   $2, R2
+	BLT   less31
+	FMOVQ F24, 32(R4)
+	B     done32
+
+less31:
+	FMOVD F24, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done32:
+	ADD   R1<<3, R4
+	FSTPQ (F23, F22), (R4)
+	CMP   $2, R2
+	BLT   less33
+	FMOVQ F21, 32(R4)
+	B     done34
+
+less33:
+	FMOVD F21, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done34:
+	ADD   R1<<3, R4
+	FSTPQ (F20, F19), (R4)
+	CMP   $2, R2
+	BLT   less35
+	FMOVQ F18, 32(R4)
+	B     done36
+
+less35:
+	FMOVD F18, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done36:
+	ADD   R1<<3, R4
+	FSTPQ (F17, F16), (R4)
+	CMP   $2, R2
+	BLT   less37
+	FMOVQ F15, 32(R4)
+	B     done38
+
+less37:
+	FMOVD F15, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done38:
+	ADD   R1<<3, R4
+	FSTPQ (F14, F13), (R4)
+	CMP   $2, R2
+	BLT   less39
+	FMOVQ F12, 32(R4)
+	B     done40
+
+less39:
+	FMOVD F12, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done40:
+	ADD   R1<<3, R4
+	FSTPQ (F11, F10), (R4)
+	CMP   $2, R2
+	BLT   less41
+	FMOVQ F9, 32(R4)
+	B     done42
+
+less41:
+	FMOVD F9, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done42:
+	ADD   R1<<3, R4
+	FSTPQ (F8, F7), (R4)
+	CMP   $2, R2
+	BLT   less43
+	FMOVQ F6, 32(R4)
+	B     done44
+
+less43:
+	FMOVD F6, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done44:
+	ADD   R1<<3, R4
+	FSTPQ (F5, F4), (R4)
+	CMP   $2, R2
+	BLT   less45
+	FMOVQ F3, 32(R4)
+	B     done46
+
+less45:
+	FMOVD F3, 32(R4)
+	MOVD  R4, R0
+	ADD   $32, R0
+
+done46:
+	ADD R1<<3, R4
+
+done4:
+	B done2
+
+less1:
+	MOVD  cols+0(FP), R0
+	CMP   $3, R0
+	BLT   less47
+	MOVD  cols+0(FP), R0
+	CMP   $4, R0
+	BLT   less49
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  packed_base+96(FP), R12
+	MOVD  a_base+24(FP), R11
+	MOVD  aRow+48(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  R7, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  k+8(FP), R3
+	MOVD  b_base+64(FP), R2
+	MOVD  bRow+88(FP), R1
+	MOVD  aColumn+56(FP), R0
+	CMP   $1, R3
+	BLT   while51Done
+
+while51:
+	FLDPQ (R2), (F22, F21)
+	FSTPQ (F22, F21), (R12)
+	FMOVD (R11), F2
+	FMOVD (R10), F1
+	FMOVD (R9), F0
+	FMOVD (R8), F20
+	WORD  $0x4FC212D2 // fmla v18.2d, v22.2d, v2.d[0]
+	WORD  $0x4FC212B1 // fmla v17.2d, v21.2d, v2.d[0]
+	WORD  $0x4FC112D0 // fmla v16.2d, v22.2d, v1.d[0]
+	WORD  $0x4FC112AF // fmla v15.2d, v21.2d, v1.d[0]
+	WORD  $0x4FC012CE // fmla v14.2d, v22.2d, v0.d[0]
+	WORD  $0x4FC012AD // fmla v13.2d, v21.2d, v0.d[0]
+	FMOVD (R7), F19
+	FMOVD (R6), F2
+	FMOVD (R5), F1
+	FMOVD (R4), F0
+	WORD  $0x4FD412CC // fmla v12.2d, v22.2d, v20.d[0]
+	WORD  $0x4FD412AB // fmla v11.2d, v21.2d, v20.d[0]
+	WORD  $0x4FD312CA // fmla v10.2d, v22.2d, v19.d[0]
+	WORD  $0x4FD312A9 // fmla v9.2d, v21.2d, v19.d[0]
+	WORD  $0x4FC212C8 // fmla v8.2d, v22.2d, v2.d[0]
+	WORD  $0x4FC212A7 // fmla v7.2d, v21.2d, v2.d[0]
+	WORD  $0x4FC112C6 // fmla v6.2d, v22.2d, v1.d[0]
+	WORD  $0x4FC112A5 // fmla v5.2d, v21.2d, v1.d[0]
+	WORD  $0x4FC012C4 // fmla v4.2d, v22.2d, v0.d[0]
+	WORD  $0x4FC012A3 // fmla v3.2d, v21.2d, v0.d[0]
+	ADD   $32, R12
+	ADD   R0<<3, R11
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R7
+	ADD   R0<<3, R6
+	ADD   R0<<3, R5
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while51
+
+while51Done:
+	MOVD  c_base+160(FP), R3
+	MOVD  d_base+128(FP), R2
+	MOVD  alpha+16(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one52
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+
+one52:
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less53
+	FMOVD beta+120(FP), F0
+	VDUP  V0.D[0], V2.D2
+	MOVD  dRow+152(FP), R0
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V18.D2
+	VFMLA V2.D2, V0.D2, V17.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V16.D2
+	VFMLA V2.D2, V0.D2, V15.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V14.D2
+	VFMLA V2.D2, V0.D2, V13.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V2.D2, V0.D2, V11.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V8.D2
+	VFMLA V2.D2, V0.D2, V7.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	ADD   R0<<3, R2
+	FLDPQ (R2), (F1, F0)
+	VFMLA V2.D2, V1.D2, V4.D2
+	VFMLA V2.D2, V0.D2, V3.D2
+	ADD   R0<<3, R2
+
+less53:
+	MOVD  cRow+184(FP), R0
+	FSTPQ (F18, F17), (R3)
+	ADD   R0<<3, R3
+	FSTPQ (F16, F15), (R3)
+	ADD   R0<<3, R3
+	FSTPQ (F14, F13), (R3)
+	ADD   R0<<3, R3
+	FSTPQ (F12, F11), (R3)
+	ADD   R0<<3, R3
+	FSTPQ (F10, F9), (R3)
+	ADD   R0<<3, R3
+	FSTPQ (F8, F7), (R3)
+	ADD   R0<<3, R3
+	FSTPQ (F6, F5), (R3)
+	ADD   R0<<3, R3
+	FSTPQ (F4, F3), (R3)
+	ADD   R0<<3, R3
+	B     done50
+
+less49:
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	VMOVI $0, V2.B16
+	MOVD  packed_base+96(FP), R14
+	MOVD  a_base+24(FP), R12
+	MOVD  cols+0(FP), R13
+	SUB   $2, R13
+	MOVD  aRow+48(FP), R0
+	MOVD  R12, R11
+	ADD   R0<<3, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  R7, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  k+8(FP), R4
+	MOVD  b_base+64(FP), R3
+	MOVD  bRow+88(FP), R2
+	MOVD  aColumn+56(FP), R1
+	CMP   $1, R4
+	BLT   while55Done
+
+while55:
+	FMOVQ (R3), F22
+	CMP   $2, R13
+	BLT   less56
+	FMOVQ 16(R3), F21
+	B     done57
+
+less56:
+	FMOVD 16(R3), F21
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done57:
+	FSTPQ (F22, F21), (R14)
+	FMOVD (R12), F18
+	FMOVD (R11), F1
+	FMOVD (R10), F0
+	FMOVD (R9), F20
+	WORD  $0x4FD212D1 // fmla v17.2d, v22.2d, v18.d[0]
+	WORD  $0x4FD212B0 // fmla v16.2d, v21.2d, v18.d[0]
+	WORD  $0x4FC112CF // fmla v15.2d, v22.2d, v1.d[0]
+	WORD  $0x4FC112AE // fmla v14.2d, v21.2d, v1.d[0]
+	WORD  $0x4FC012CD // fmla v13.2d, v22.2d, v0.d[0]
+	WORD  $0x4FC012AC // fmla v12.2d, v21.2d, v0.d[0]
+	WORD  $0x4FD412CB // fmla v11.2d, v22.2d, v20.d[0]
+	FMOVD (R8), F19
+	FMOVD (R7), F18
+	FMOVD (R6), F1
+	FMOVD (R5), F0
+	WORD  $0x4FD412AA // fmla v10.2d, v21.2d, v20.d[0]
+	WORD  $0x4FD312C9 // fmla v9.2d, v22.2d, v19.d[0]
+	WORD  $0x4FD312A8 // fmla v8.2d, v21.2d, v19.d[0]
+	WORD  $0x4FD212C7 // fmla v7.2d, v22.2d, v18.d[0]
+	WORD  $0x4FD212A6 // fmla v6.2d, v21.2d, v18.d[0]
+	WORD  $0x4FC112C5 // fmla v5.2d, v22.2d, v1.d[0]
+	WORD  $0x4FC112A4 // fmla v4.2d, v21.2d, v1.d[0]
+	WORD  $0x4FC012C3 // fmla v3.2d, v22.2d, v0.d[0]
+	WORD  $0x4FC012A2 // fmla v2.2d, v21.2d, v0.d[0]
+	ADD   $32, R14
+	ADD   R1<<3, R12
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R1<<3, R9
+	ADD   R1<<3, R8
+	ADD   R1<<3, R7
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R2<<3, R3
+	SUB   $1, R4
+	CMP   $1, R4
+	BGE   while55
+
+while55Done:
+	MOVD  c_base+160(FP), R4
+	MOVD  d_base+128(FP), R3
+	MOVD  alpha+16(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one58
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
+	WORD  $0x6E60DE10 // fmul v16.2d, v16.2d, v0.2d
+	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
+	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+
+one58:
+	MOVD  cols+0(FP), R2
+	SUB   $2, R2
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less59
+	FMOVD beta+120(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+152(FP), R1
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V17.D2
+	CMP   $2, R2
+	BLT   less61
+	FMOVQ 16(R3), F0
+	B     done62
+
+less61:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done62:
+	VFMLA V1.D2, V0.D2, V16.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V15.D2
+	CMP   $2, R2
+	BLT   less63
+	FMOVQ 16(R3), F0
+	B     done64
+
+less63:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done64:
+	VFMLA V1.D2, V0.D2, V14.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V13.D2
+	CMP   $2, R2
+	BLT   less65
+	FMOVQ 16(R3), F0
+	B     done66
+
+less65:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done66:
+	VFMLA V1.D2, V0.D2, V12.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V11.D2
+	CMP   $2, R2
+	BLT   less67
+	FMOVQ 16(R3), F0
+	B     done68
+
+less67:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done68:
+	VFMLA V1.D2, V0.D2, V10.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V9.D2
+	CMP   $2, R2
+	BLT   less69
+	FMOVQ 16(R3), F0
+	B     done70
+
+less69:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done70:
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	CMP   $2, R2
+	BLT   less71
+	FMOVQ 16(R3), F0
+	B     done72
+
+less71:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done72:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	CMP   $2, R2
+	BLT   less73
+	FMOVQ 16(R3), F0
+	B     done74
+
+less73:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done74:
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   R1<<3, R3
+	FMOVQ (R3), F0
+	VFMLA V1.D2, V0.D2, V3.D2
+	CMP   $2, R2
+	BLT   less75
+	FMOVQ 16(R3), F0
+	B     done76
+
+less75:
+	FMOVD 16(R3), F0
+	MOVD  R3, R0
+	ADD   $16, R0
+
+done76:
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   R1<<3, R3
+
+less59:
+	MOVD  cRow+184(FP), R1
+	FMOVQ F17, (R4)
+	CMP   $2, R2
+	BLT   less77
+	FMOVQ F16, 16(R4)
+	B     done78
+
+less77:
+	FMOVD F16, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done78:
+	ADD   R1<<3, R4
+	FMOVQ F15, (R4)
+	CMP   $2, R2
+	BLT   less79
+	FMOVQ F14, 16(R4)
+	B     done80
+
+less79:
+	FMOVD F14, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done80:
+	ADD   R1<<3, R4
+	FMOVQ F13, (R4)
+	CMP   $2, R2
+	BLT   less81
+	FMOVQ F12, 16(R4)
+	B     done82
+
+less81:
+	FMOVD F12, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done82:
+	ADD   R1<<3, R4
+	FMOVQ F11, (R4)
+	CMP   $2, R2
+	BLT   less83
+	FMOVQ F10, 16(R4)
+	B     done84
+
+less83:
+	FMOVD F10, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done84:
+	ADD   R1<<3, R4
+	FMOVQ F9, (R4)
+	CMP   $2, R2
+	BLT   less85
+	FMOVQ F8, 16(R4)
+	B     done86
+
+less85:
+	FMOVD F8, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done86:
+	ADD   R1<<3, R4
+	FMOVQ F7, (R4)
+	CMP   $2, R2
+	BLT   less87
+	FMOVQ F6, 16(R4)
+	B     done88
+
+less87:
+	FMOVD F6, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done88:
+	ADD   R1<<3, R4
+	FMOVQ F5, (R4)
+	CMP   $2, R2
+	BLT   less89
+	FMOVQ F4, 16(R4)
+	B     done90
+
+less89:
+	FMOVD F4, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done90:
+	ADD   R1<<3, R4
+	FMOVQ F3, (R4)
+	CMP   $2, R2
+	BLT   less91
+	FMOVQ F2, 16(R4)
+	B     done92
+
+less91:
+	FMOVD F2, 16(R4)
+	MOVD  R4, R0
+	ADD   $16, R0
+
+done92:
+	ADD R1<<3, R4
+
+done50:
+	B done48
+
+less47:
+	MOVD  cols+0(FP), R0
+	CMP   $2, R0
+	BLT   less93
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  packed_base+96(FP), R12
+	MOVD  a_base+24(FP), R11
+	MOVD  aRow+48(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  R7, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  k+8(FP), R3
+	MOVD  b_base+64(FP), R2
+	MOVD  bRow+88(FP), R1
+	MOVD  aColumn+56(FP), R0
+	CMP   $1, R3
+	BLT   while95Done
+
+while95:
+	FMOVQ (R2), F5
+	FMOVQ F5, (R12)
+	FMOVD (R11), F2
+	FMOVD (R10), F1
+	FMOVD (R9), F0
+	FMOVD (R8), F4
+	WORD  $0x4FC210AD // fmla v13.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC110AC // fmla v12.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC010AB // fmla v11.2d, v5.2d, v0.d[0]
+	FMOVD (R7), F3
+	FMOVD (R6), F2
+	FMOVD (R5), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC410AA // fmla v10.2d, v5.2d, v4.d[0]
+	WORD  $0x4FC310A9 // fmla v9.2d, v5.2d, v3.d[0]
+	WORD  $0x4FC210A8 // fmla v8.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC110A7 // fmla v7.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC010A6 // fmla v6.2d, v5.2d, v0.d[0]
+	ADD   $16, R12
+	ADD   R0<<3, R11
+	ADD   R0<<3, R10
+	ADD   R0<<3, R9
+	ADD   R0<<3, R8
+	ADD   R0<<3, R7
+	ADD   R0<<3, R6
+	ADD   R0<<3, R5
+	ADD   R0<<3, R4
+	ADD   R1<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while95
+
+while95Done:
+	MOVD  c_base+160(FP), R3
+	MOVD  d_base+128(FP), R2
+	MOVD  alpha+16(FP), R1
+	MOVD  $4607182418800017408, R0
+	CMP   R0, R1
+	BEQ   one96
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+
+one96:
+	MOVD  d_len+136(FP), R0
+	CMP   $1, R0
+	BLT   less97
+	FMOVD beta+120(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+152(FP), R0
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V13.D2
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V12.D2
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V11.D2
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V10.D2
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V9.D2
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R0<<3, R2
+	FMOVQ (R2), F0
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R0<<3, R2
+
+less97:
+	MOVD  cRow+184(FP), R0
+	FMOVQ F13, (R3)
+	ADD   R0<<3, R3
+	FMOVQ F12, (R3)
+	ADD   R0<<3, R3
+	FMOVQ F11, (R3)
+	ADD   R0<<3, R3
+	FMOVQ F10, (R3)
+	ADD   R0<<3, R3
+	FMOVQ F9, (R3)
+	ADD   R0<<3, R3
+	FMOVQ F8, (R3)
+	ADD   R0<<3, R3
+	FMOVQ F7, (R3)
+	ADD   R0<<3, R3
+	FMOVQ F6, (R3)
+	ADD   R0<<3, R3
+	B     done94
+
+less93:
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  packed_base+96(FP), R13
+	MOVD  a_base+24(FP), R11
+	MOVD  cols+0(FP), R12
+	MOVD  aRow+48(FP), R0
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R8
+	ADD   R0<<3, R8
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  R7, R6
+	ADD   R0<<3, R6
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R4
+	ADD   R0<<3, R4
+	MOVD  k+8(FP), R3
+	MOVD  b_base+64(FP), R0
+	MOVD  bRow+88(FP), R2
+	MOVD  aColumn+56(FP), R1
+	CMP   $1, R3
+	BLT   while99Done
+
+while99:
+	CMP   $2, R12
+	BLT   less100
+	FMOVQ (R0), F5
+	B     done101
+
+less100:
+	FMOVD (R0), F5
+
+done101:
+	FMOVQ F5, (R13)
+	FMOVD (R11), F2
+	FMOVD (R10), F1
+	FMOVD (R9), F0
+	FMOVD (R8), F4
+	WORD  $0x4FC210AD // fmla v13.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC110AC // fmla v12.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC010AB // fmla v11.2d, v5.2d, v0.d[0]
+	FMOVD (R7), F3
+	FMOVD (R6), F2
+	FMOVD (R5), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC410AA // fmla v10.2d, v5.2d, v4.d[0]
+	WORD  $0x4FC310A9 // fmla v9.2d, v5.2d, v3.d[0]
+	WORD  $0x4FC210A8 // fmla v8.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC110A7 // fmla v7.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC010A6 // fmla v6.2d, v5.2d, v0.d[0]
+	ADD   $16, R13
+	ADD   R1<<3, R11
+	ADD   R1<<3, R10
+	ADD   R1<<3, R9
+	ADD   R1<<3, R8
+	ADD   R1<<3, R7
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R1<<3, R4
+	ADD   R2<<3, R0
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   while99
+
+while99Done:
+	MOVD  c_base+160(FP), R0
+	MOVD  d_base+128(FP), R1
+	MOVD  alpha+16(FP), R3
+	MOVD  $4607182418800017408, R2
+	CMP   R2, R3
+	BEQ   one102
+	FMOVD alpha+16(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
+	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
+	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
+	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+
+one102:
+	MOVD  cols+0(FP), R3
+	MOVD  d_len+136(FP), R2
+	CMP   $1, R2
+	BLT   less103
+	FMOVD beta+120(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  dRow+152(FP), R2
+	CMP   $2, R3
+	BLT   less105
+	FMOVQ (R1), F0
+	B     done106
+
+less105:
+	FMOVD (R1), F0
+
+done106:
+	VFMLA V1.D2, V0.D2, V13.D2
+	ADD   R2<<3, R1
+	CMP   $2, R3
+	BLT   less107
+	FMOVQ (R1), F0
+	B     done108
+
+less107:
+	FMOVD (R1), F0
+
+done108:
+	VFMLA V1.D2, V0.D2, V12.D2
+	ADD   R2<<3, R1
+	CMP   $2, R3
+	BLT   less109
+	FMOVQ (R1), F0
+	B     done110
+
+less109:
+	FMOVD (R1), F0
+
+done110:
+	VFMLA V1.D2, V0.D2, V11.D2
+	ADD   R2<<3, R1
+	CMP   $2, R3
+	BLT   less111
+	FMOVQ (R1), F0
+	B     done112
+
+less111:
+	FMOVD (R1), F0
+
+done112:
+	VFMLA V1.D2, V0.D2, V10.D2
+	ADD   R2<<3, R1
+	CMP   $2, R3
+	BLT   less113
+	FMOVQ (R1), F0
+	B     done114
+
+less113:
+	FMOVD (R1), F0
+
+done114:
+	VFMLA V1.D2, V0.D2, V9.D2
+	ADD   R2<<3, R1
+	CMP   $2, R3
+	BLT   less115
+	FMOVQ (R1), F0
+	B     done116
+
+less115:
+	FMOVD (R1), F0
+
+done116:
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   R2<<3, R1
+	CMP   $2, R3
+	BLT   less117
+	FMOVQ (R1), F0
+	B     done118
+
+less117:
+	FMOVD (R1), F0
+
+done118:
+	VFMLA V1.D2, V0.D2, V7.D2
+	ADD   R2<<3, R1
+	CMP   $2, R3
+	BLT   less119
+	FMOVQ (R1), F0
+	B     done120
+
+less119:
+	FMOVD (R1), F0
+
+done120:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   R2<<3, R1
+
+less103:
+	MOVD  cRow+184(FP), R1
+	CMP   $2, R3
+	BLT   less121
+	FMOVQ F13, (R0)
+	B     done122
+
+less121:
+	FMOVD F13, (R0)
+
+done122:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less123
+	FMOVQ F12, (R0)
+	B     done124
+
+less123:
+	FMOVD F12, (R0)
+
+done124:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less125
+	FMOVQ F11, (R0)
+	B     done126
+
+less125:
+	FMOVD F11, (R0)
+
+done126:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less127
+	FMOVQ F10, (R0)
+	B     done128
+
+less127:
+	FMOVD F10, (R0)
+
+done128:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less129
+	FMOVQ F9, (R0)
+	B     done130
+
+less129:
+	FMOVD F9, (R0)
+
+done130:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less131
+	FMOVQ F8, (R0)
+	B     done132
+
+less131:
+	FMOVD F8, (R0)
+
+done132:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less133
+	FMOVQ F7, (R0)
+	B     done134
+
+less133:
+	FMOVD F7, (R0)
+
+done134:
+	ADD   R1<<3, R0
+	CMP   $2, R3
+	BLT   less135
+	FMOVQ F6, (R0)
+	B     done136
+
+less135:
+	FMOVD F6, (R0)
+
+done136:
+	ADD R1<<3, R0
+
+done94:
+done48:
 done2:
 	RET
 
@@ -9550,22 +21882,22 @@ rows3:
 while4:
 	FLDPQ (R1), (F6, F5)
 	FMOVQ 32(R1), F4
-	VLD1R (R13), [V3.S4]
-	VLD1R (R12), [V2.S4]
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V3.S4, V6.S4, V13.S4
-	VFMLA V3.S4, V5.S4, V12.S4
-	VFMLA V3.S4, V4.S4, V11.S4
-	VFMLA V2.S4, V6.S4, V10.S4
-	VFMLA V2.S4, V5.S4, V9.S4
-	VFMLA V2.S4, V4.S4, V8.S4
-	VFMLA V1.S4, V6.S4, V20.S4
-	VFMLA V1.S4, V5.S4, V7.S4
-	VFMLA V1.S4, V4.S4, V19.S4
-	VFMLA V0.S4, V6.S4, V18.S4
-	VFMLA V0.S4, V5.S4, V17.S4
-	VFMLA V0.S4, V4.S4, V16.S4
+	FMOVS (R13), F3
+	FMOVS (R12), F2
+	FMOVS (R11), F1
+	FMOVS (R4), F0
+	WORD  $0x4F8310CD // fmla v13.4s, v6.4s, v3.s[0]
+	WORD  $0x4F8310AC // fmla v12.4s, v5.4s, v3.s[0]
+	WORD  $0x4F83108B // fmla v11.4s, v4.4s, v3.s[0]
+	WORD  $0x4F8210CA // fmla v10.4s, v6.4s, v2.s[0]
+	WORD  $0x4F8210A9 // fmla v9.4s, v5.4s, v2.s[0]
+	WORD  $0x4F821088 // fmla v8.4s, v4.4s, v2.s[0]
+	WORD  $0x4F8110D4 // fmla v20.4s, v6.4s, v1.s[0]
+	WORD  $0x4F8110A7 // fmla v7.4s, v5.4s, v1.s[0]
+	WORD  $0x4F811093 // fmla v19.4s, v4.4s, v1.s[0]
+	WORD  $0x4F8010D2 // fmla v18.4s, v6.4s, v0.s[0]
+	WORD  $0x4F8010B1 // fmla v17.4s, v5.4s, v0.s[0]
+	WORD  $0x4F801090 // fmla v16.4s, v4.4s, v0.s[0]
 	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
@@ -9907,14 +22239,14 @@ rows53:
 while54:
 	FLDPQ (R1), (F4, F3)
 	FMOVQ 32(R1), F2
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V1.S4, V4.S4, V12.S4
-	VFMLA V1.S4, V3.S4, V5.S4
-	VFMLA V1.S4, V2.S4, V11.S4
-	VFMLA V0.S4, V4.S4, V10.S4
-	VFMLA V0.S4, V3.S4, V9.S4
-	VFMLA V0.S4, V2.S4, V8.S4
+	FMOVS (R11), F1
+	FMOVS (R4), F0
+	WORD  $0x4F81108C // fmla v12.4s, v4.4s, v1.s[0]
+	WORD  $0x4F811065 // fmla v5.4s, v3.4s, v1.s[0]
+	WORD  $0x4F81104B // fmla v11.4s, v2.4s, v1.s[0]
+	WORD  $0x4F80108A // fmla v10.4s, v4.4s, v0.s[0]
+	WORD  $0x4F801069 // fmla v9.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801048 // fmla v8.4s, v2.4s, v0.s[0]
 	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	ADD   $48, R1
@@ -10089,10 +22421,10 @@ rows79:
 while80:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
-	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V3.S4, V6.S4
-	VFMLA V0.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V1.S4, V4.S4
+	FMOVS (R4), F0
+	WORD  $0x4F801066 // fmla v6.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801045 // fmla v5.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801024 // fmla v4.4s, v1.4s, v0.s[0]
 	ADD   R3<<2, R4
 	ADD   $48, R1
 	SUB   $1, R0
@@ -10222,18 +22554,18 @@ rows95:
 
 while96:
 	FLDPQ (R1), (F5, F4)
-	VLD1R (R13), [V3.S4]
-	VLD1R (R12), [V2.S4]
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V3.S4, V5.S4, V10.S4
-	VFMLA V3.S4, V4.S4, V9.S4
-	VFMLA V2.S4, V5.S4, V8.S4
-	VFMLA V2.S4, V4.S4, V7.S4
-	VFMLA V1.S4, V5.S4, V6.S4
-	VFMLA V1.S4, V4.S4, V14.S4
-	VFMLA V0.S4, V5.S4, V13.S4
-	VFMLA V0.S4, V4.S4, V12.S4
+	FMOVS (R13), F3
+	FMOVS (R12), F2
+	FMOVS (R11), F1
+	FMOVS (R4), F0
+	WORD  $0x4F8310AA // fmla v10.4s, v5.4s, v3.s[0]
+	WORD  $0x4F831089 // fmla v9.4s, v4.4s, v3.s[0]
+	WORD  $0x4F8210A8 // fmla v8.4s, v5.4s, v2.s[0]
+	WORD  $0x4F821087 // fmla v7.4s, v4.4s, v2.s[0]
+	WORD  $0x4F8110A6 // fmla v6.4s, v5.4s, v1.s[0]
+	WORD  $0x4F81108E // fmla v14.4s, v4.4s, v1.s[0]
+	WORD  $0x4F8010AD // fmla v13.4s, v5.4s, v0.s[0]
+	WORD  $0x4F80108C // fmla v12.4s, v4.4s, v0.s[0]
 	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
@@ -10550,12 +22882,12 @@ rows145:
 
 while146:
 	FLDPQ (R1), (F3, F2)
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V1.S4, V3.S4, V4.S4
-	VFMLA V1.S4, V2.S4, V8.S4
-	VFMLA V0.S4, V3.S4, V7.S4
-	VFMLA V0.S4, V2.S4, V6.S4
+	FMOVS (R11), F1
+	FMOVS (R4), F0
+	WORD  $0x4F811064 // fmla v4.4s, v3.4s, v1.s[0]
+	WORD  $0x4F811048 // fmla v8.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801067 // fmla v7.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801046 // fmla v6.4s, v2.4s, v0.s[0]
 	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	ADD   $32, R1
@@ -10719,9 +23051,9 @@ rows171:
 
 while172:
 	FLDPQ (R1), (F2, F1)
-	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS (R4), F0
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
 	ADD   R3<<2, R4
 	ADD   $32, R1
 	SUB   $1, R0
@@ -10839,14 +23171,14 @@ rows185:
 
 while186:
 	FMOVQ (R1), F4
-	VLD1R (R13), [V3.S4]
-	VLD1R (R12), [V2.S4]
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V3.S4, V4.S4, V6.S4
-	VFMLA V2.S4, V4.S4, V5.S4
-	VFMLA V1.S4, V4.S4, V9.S4
-	VFMLA V0.S4, V4.S4, V8.S4
+	FMOVS (R13), F3
+	FMOVS (R12), F2
+	FMOVS (R11), F1
+	FMOVS (R4), F0
+	WORD  $0x4F831086 // fmla v6.4s, v4.4s, v3.s[0]
+	WORD  $0x4F821085 // fmla v5.4s, v4.4s, v2.s[0]
+	WORD  $0x4F811089 // fmla v9.4s, v4.4s, v1.s[0]
+	WORD  $0x4F801088 // fmla v8.4s, v4.4s, v0.s[0]
 	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
@@ -11123,10 +23455,10 @@ rows235:
 
 while236:
 	FMOVQ (R1), F2
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V1.S4, V2.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
+	FMOVS (R11), F1
+	FMOVS (R4), F0
+	WORD  $0x4F811045 // fmla v5.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
 	ADD   R3<<2, R11
 	ADD   R3<<2, R4
 	ADD   $16, R1
@@ -11272,8 +23604,8 @@ rows261:
 
 while262:
 	FMOVQ (R1), F1
-	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V1.S4, V2.S4
+	FMOVS (R4), F0
+	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
 	ADD   R3<<2, R4
 	ADD   $16, R1
 	SUB   $1, R0
@@ -11399,22 +23731,22 @@ rows3:
 while4:
 	FLDPQ (R1), (F6, F5)
 	FMOVQ 32(R1), F4
-	VLD1R (R13), [V3.D2]
-	VLD1R (R12), [V2.D2]
-	VLD1R (R11), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V3.D2, V6.D2, V13.D2
-	VFMLA V3.D2, V5.D2, V12.D2
-	VFMLA V3.D2, V4.D2, V11.D2
-	VFMLA V2.D2, V6.D2, V10.D2
-	VFMLA V2.D2, V5.D2, V9.D2
-	VFMLA V2.D2, V4.D2, V8.D2
-	VFMLA V1.D2, V6.D2, V20.D2
-	VFMLA V1.D2, V5.D2, V7.D2
-	VFMLA V1.D2, V4.D2, V19.D2
-	VFMLA V0.D2, V6.D2, V18.D2
-	VFMLA V0.D2, V5.D2, V17.D2
-	VFMLA V0.D2, V4.D2, V16.D2
+	FMOVD (R13), F3
+	FMOVD (R12), F2
+	FMOVD (R11), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC310CD // fmla v13.2d, v6.2d, v3.d[0]
+	WORD  $0x4FC310AC // fmla v12.2d, v5.2d, v3.d[0]
+	WORD  $0x4FC3108B // fmla v11.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC210CA // fmla v10.2d, v6.2d, v2.d[0]
+	WORD  $0x4FC210A9 // fmla v9.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC21088 // fmla v8.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC110D4 // fmla v20.2d, v6.2d, v1.d[0]
+	WORD  $0x4FC110A7 // fmla v7.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC11093 // fmla v19.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC010D2 // fmla v18.2d, v6.2d, v0.d[0]
+	WORD  $0x4FC010B1 // fmla v17.2d, v5.2d, v0.d[0]
+	WORD  $0x4FC01090 // fmla v16.2d, v4.2d, v0.d[0]
 	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
@@ -11668,14 +24000,14 @@ rows21:
 while22:
 	FLDPQ (R1), (F4, F3)
 	FMOVQ 32(R1), F2
-	VLD1R (R11), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V1.D2, V4.D2, V12.D2
-	VFMLA V1.D2, V3.D2, V5.D2
-	VFMLA V1.D2, V2.D2, V11.D2
-	VFMLA V0.D2, V4.D2, V10.D2
-	VFMLA V0.D2, V3.D2, V9.D2
-	VFMLA V0.D2, V2.D2, V8.D2
+	FMOVD (R11), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC1108C // fmla v12.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC11065 // fmla v5.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC1104B // fmla v11.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC0108A // fmla v10.2d, v4.2d, v0.d[0]
+	WORD  $0x4FC01069 // fmla v9.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01048 // fmla v8.2d, v2.2d, v0.d[0]
 	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	ADD   $48, R1
@@ -11806,10 +24138,10 @@ rows31:
 while32:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
-	VLD1R (R4), [V0.D2]
-	VFMLA V0.D2, V3.D2, V6.D2
-	VFMLA V0.D2, V2.D2, V5.D2
-	VFMLA V0.D2, V1.D2, V4.D2
+	FMOVD (R4), F0
+	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
 	ADD   R3<<3, R4
 	ADD   $48, R1
 	SUB   $1, R0
@@ -11917,18 +24249,18 @@ rows39:
 
 while40:
 	FLDPQ (R1), (F5, F4)
-	VLD1R (R13), [V3.D2]
-	VLD1R (R12), [V2.D2]
-	VLD1R (R11), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V3.D2, V5.D2, V10.D2
-	VFMLA V3.D2, V4.D2, V9.D2
-	VFMLA V2.D2, V5.D2, V8.D2
-	VFMLA V2.D2, V4.D2, V7.D2
-	VFMLA V1.D2, V5.D2, V6.D2
-	VFMLA V1.D2, V4.D2, V14.D2
-	VFMLA V0.D2, V5.D2, V13.D2
-	VFMLA V0.D2, V4.D2, V12.D2
+	FMOVD (R13), F3
+	FMOVD (R12), F2
+	FMOVD (R11), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC310AA // fmla v10.2d, v5.2d, v3.d[0]
+	WORD  $0x4FC31089 // fmla v9.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC210A8 // fmla v8.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC21087 // fmla v7.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC110A6 // fmla v6.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC1108E // fmla v14.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC010AD // fmla v13.2d, v5.2d, v0.d[0]
+	WORD  $0x4FC0108C // fmla v12.2d, v4.2d, v0.d[0]
 	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
@@ -12157,12 +24489,12 @@ rows57:
 
 while58:
 	FLDPQ (R1), (F3, F2)
-	VLD1R (R11), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V1.D2, V3.D2, V4.D2
-	VFMLA V1.D2, V2.D2, V8.D2
-	VFMLA V0.D2, V3.D2, V7.D2
-	VFMLA V0.D2, V2.D2, V6.D2
+	FMOVD (R11), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC11064 // fmla v4.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC11048 // fmla v8.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01067 // fmla v7.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01046 // fmla v6.2d, v2.2d, v0.d[0]
 	ADD   R3<<3, R11
 	ADD   R3<<3, R4
 	ADD   $32, R1
@@ -12282,9 +24614,9 @@ rows67:
 
 while68:
 	FLDPQ (R1), (F2, F1)
-	VLD1R (R4), [V0.D2]
-	VFMLA V0.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V1.D2, V3.D2
+	FMOVD (R4), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
 	ADD   R3<<3, R4
 	ADD   $32, R1
 	SUB   $1, R0
@@ -12380,14 +24712,14 @@ rows73:
 
 while74:
 	FMOVQ (R2), F4
-	VLD1R (R12), [V3.D2]
-	VLD1R (R11), [V2.D2]
-	VLD1R (R5), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V3.D2, V4.D2, V6.D2
-	VFMLA V2.D2, V4.D2, V5.D2
-	VFMLA V1.D2, V4.D2, V9.D2
-	VFMLA V0.D2, V4.D2, V8.D2
+	FMOVD (R12), F3
+	FMOVD (R11), F2
+	FMOVD (R5), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC31086 // fmla v6.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC21085 // fmla v5.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC11089 // fmla v9.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC01088 // fmla v8.2d, v4.2d, v0.d[0]
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
 	ADD   R3<<3, R5
@@ -12568,10 +24900,10 @@ rows91:
 
 while92:
 	FMOVQ (R2), F2
-	VLD1R (R5), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V1.D2, V2.D2, V5.D2
-	VFMLA V0.D2, V2.D2, V4.D2
+	FMOVD (R5), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC11045 // fmla v5.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
 	ADD   R3<<3, R5
 	ADD   R3<<3, R4
 	ADD   $16, R2
@@ -12669,8 +25001,8 @@ rows101:
 
 while102:
 	FMOVQ (R2), F1
-	VLD1R (R4), [V0.D2]
-	VFMLA V0.D2, V1.D2, V2.D2
+	FMOVD (R4), F0
+	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
 	ADD   R3<<3, R4
 	ADD   $16, R2
 	SUB   $1, R0
@@ -13015,14 +25347,13 @@ rows5:
 	BLT   while6Done
 
 while6:
-	FMOVS 4(R1), F0
 	FLDPQ (R1), (F3, F2)
-	VLD1R (R1), [V1.S4]
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V3.S4, V10.S4
-	VFMLA V1.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V3.S4, V9.S4
-	VFMLA V0.S4, V2.S4, V8.S4
+	FMOVS (R1), F1
+	FMOVS 4(R1), F0
+	WORD  $0x4F81106A // fmla v10.4s, v3.4s, v1.s[0]
+	WORD  $0x4F811044 // fmla v4.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801069 // fmla v9.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801048 // fmla v8.4s, v2.4s, v0.s[0]
 	ADD   R7<<2, R1
 	SUB   $1, R0
 	CMP   $1, R0
@@ -13099,14 +25430,13 @@ rows7:
 	BLT   while8Done
 
 while8:
-	FMOVS 4(R3), F0
 	FLDPQ (R1), (F3, F2)
-	VLD1R (R3), [V1.S4]
-	VDUP  V0.S[0], V0.S4
-	VFMLA V1.S4, V3.S4, V10.S4
-	VFMLA V1.S4, V2.S4, V9.S4
-	VFMLA V0.S4, V3.S4, V8.S4
-	VFMLA V0.S4, V2.S4, V6.S4
+	FMOVS (R3), F1
+	FMOVS 4(R3), F0
+	WORD  $0x4F81106A // fmla v10.4s, v3.4s, v1.s[0]
+	WORD  $0x4F811049 // fmla v9.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801068 // fmla v8.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801046 // fmla v6.4s, v2.4s, v0.s[0]
 	ADD   R2<<2, R3
 	ADD   R2<<2, R1
 	SUB   $1, R0
@@ -13176,9 +25506,9 @@ rows9:
 
 while10:
 	FLDPQ (R1), (F2, F1)
-	VLD1R (R1), [V0.S4]
-	VFMLA V0.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V1.S4, V5.S4
+	FMOVS (R1), F0
+	WORD  $0x4F801046 // fmla v6.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801025 // fmla v5.4s, v1.4s, v0.s[0]
 	ADD   R7<<2, R1
 	SUB   $1, R0
 	CMP   $1, R0
@@ -13234,9 +25564,9 @@ rows11:
 
 while12:
 	FLDPQ (R1), (F2, F1)
-	VLD1R (R3), [V0.S4]
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS (R3), F0
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
 	ADD   R2<<2, R3
 	ADD   R2<<2, R1
 	SUB   $1, R0
@@ -13731,9 +26061,9 @@ rows9:
 
 while10:
 	FLDPQ (R1), (F2, F1)
-	VLD1R (R1), [V0.D2]
-	VFMLA V0.D2, V2.D2, V6.D2
-	VFMLA V0.D2, V1.D2, V5.D2
+	FMOVD (R1), F0
+	WORD  $0x4FC01046 // fmla v6.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01025 // fmla v5.2d, v1.2d, v0.d[0]
 	ADD   R7<<3, R1
 	SUB   $1, R0
 	CMP   $1, R0
@@ -13789,9 +26119,9 @@ rows11:
 
 while12:
 	FLDPQ (R1), (F2, F1)
-	VLD1R (R3), [V0.D2]
-	VFMLA V0.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V1.D2, V3.D2
+	FMOVD (R3), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
 	ADD   R2<<3, R3
 	ADD   R2<<3, R1
 	SUB   $1, R0
@@ -13896,18 +26226,18 @@ rows6:
 
 while7:
 	FLDPQ (R3), (F5, F4)
-	VLD1R (R11), [V3.S4]
-	VLD1R (R10), [V2.S4]
-	VLD1R (R9), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V3.S4, V5.S4, V13.S4
-	VFMLA V3.S4, V4.S4, V12.S4
-	VFMLA V2.S4, V5.S4, V11.S4
-	VFMLA V2.S4, V4.S4, V10.S4
-	VFMLA V1.S4, V5.S4, V9.S4
-	VFMLA V1.S4, V4.S4, V8.S4
-	VFMLA V0.S4, V5.S4, V7.S4
-	VFMLA V0.S4, V4.S4, V6.S4
+	FMOVS (R11), F3
+	FMOVS (R10), F2
+	FMOVS (R9), F1
+	FMOVS (R4), F0
+	WORD  $0x4F8310AD // fmla v13.4s, v5.4s, v3.s[0]
+	WORD  $0x4F83108C // fmla v12.4s, v4.4s, v3.s[0]
+	WORD  $0x4F8210AB // fmla v11.4s, v5.4s, v2.s[0]
+	WORD  $0x4F82108A // fmla v10.4s, v4.4s, v2.s[0]
+	WORD  $0x4F8110A9 // fmla v9.4s, v5.4s, v1.s[0]
+	WORD  $0x4F811088 // fmla v8.4s, v4.4s, v1.s[0]
+	WORD  $0x4F8010A7 // fmla v7.4s, v5.4s, v0.s[0]
+	WORD  $0x4F801086 // fmla v6.4s, v4.4s, v0.s[0]
 	ADD   R0<<2, R11
 	ADD   R0<<2, R10
 	ADD   R0<<2, R9
@@ -14007,12 +26337,12 @@ rows10:
 
 while11:
 	FLDPQ (R3), (F3, F2)
-	VLD1R (R9), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V1.S4, V3.S4, V7.S4
-	VFMLA V1.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V3.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
+	FMOVS (R9), F1
+	FMOVS (R4), F0
+	WORD  $0x4F811067 // fmla v7.4s, v3.4s, v1.s[0]
+	WORD  $0x4F811046 // fmla v6.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801065 // fmla v5.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
 	ADD   R0<<2, R9
 	ADD   R0<<2, R4
 	ADD   R1<<2, R3
@@ -14088,9 +26418,9 @@ rows14:
 
 while15:
 	FLDPQ (R3), (F2, F1)
-	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS (R4), F0
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
 	ADD   R0<<2, R4
 	ADD   R1<<2, R3
 	SUB   $1, R2
@@ -14218,18 +26548,18 @@ less23:
 
 less25:
 done22:
-	VLD1R (R13), [V3.S4]
-	VLD1R (R12), [V2.S4]
-	VLD1R (R11), [V1.S4]
-	VLD1R (R10), [V0.S4]
-	VFMLA V3.S4, V5.S4, V13.S4
-	VFMLA V3.S4, V4.S4, V12.S4
-	VFMLA V2.S4, V5.S4, V11.S4
-	VFMLA V2.S4, V4.S4, V10.S4
-	VFMLA V1.S4, V5.S4, V9.S4
-	VFMLA V1.S4, V4.S4, V8.S4
-	VFMLA V0.S4, V5.S4, V7.S4
-	VFMLA V0.S4, V4.S4, V6.S4
+	FMOVS (R13), F3
+	FMOVS (R12), F2
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	WORD  $0x4F8310AD // fmla v13.4s, v5.4s, v3.s[0]
+	WORD  $0x4F83108C // fmla v12.4s, v4.4s, v3.s[0]
+	WORD  $0x4F8210AB // fmla v11.4s, v5.4s, v2.s[0]
+	WORD  $0x4F82108A // fmla v10.4s, v4.4s, v2.s[0]
+	WORD  $0x4F8110A9 // fmla v9.4s, v5.4s, v1.s[0]
+	WORD  $0x4F811088 // fmla v8.4s, v4.4s, v1.s[0]
+	WORD  $0x4F8010A7 // fmla v7.4s, v5.4s, v0.s[0]
+	WORD  $0x4F801086 // fmla v6.4s, v4.4s, v0.s[0]
 	ADD   R1<<2, R13
 	ADD   R1<<2, R12
 	ADD   R1<<2, R11
@@ -14527,12 +26857,12 @@ less81:
 
 less83:
 done80:
-	VLD1R (R11), [V1.S4]
-	VLD1R (R10), [V0.S4]
-	VFMLA V1.S4, V3.S4, V7.S4
-	VFMLA V1.S4, V2.S4, V6.S4
-	VFMLA V0.S4, V3.S4, V5.S4
-	VFMLA V0.S4, V2.S4, V4.S4
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	WORD  $0x4F811067 // fmla v7.4s, v3.4s, v1.s[0]
+	WORD  $0x4F811046 // fmla v6.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801065 // fmla v5.4s, v3.4s, v0.s[0]
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
 	ADD   R1<<2, R11
 	ADD   R1<<2, R10
 	ADD   R2<<2, R4
@@ -14718,9 +27048,9 @@ less115:
 
 less117:
 done114:
-	VLD1R (R10), [V0.S4]
-	VFMLA V0.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V1.S4, V3.S4
+	FMOVS (R10), F0
+	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
+	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
 	ADD   R1<<2, R10
 	ADD   R2<<2, R4
 	SUB   $1, R3
@@ -14868,14 +27198,14 @@ rows136:
 
 while137:
 	FMOVQ (R3), F4
-	VLD1R (R11), [V3.S4]
-	VLD1R (R10), [V2.S4]
-	VLD1R (R9), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V3.S4, V4.S4, V8.S4
-	VFMLA V2.S4, V4.S4, V7.S4
-	VFMLA V1.S4, V4.S4, V6.S4
-	VFMLA V0.S4, V4.S4, V5.S4
+	FMOVS (R11), F3
+	FMOVS (R10), F2
+	FMOVS (R9), F1
+	FMOVS (R4), F0
+	WORD  $0x4F831088 // fmla v8.4s, v4.4s, v3.s[0]
+	WORD  $0x4F821087 // fmla v7.4s, v4.4s, v2.s[0]
+	WORD  $0x4F811086 // fmla v6.4s, v4.4s, v1.s[0]
+	WORD  $0x4F801085 // fmla v5.4s, v4.4s, v0.s[0]
 	ADD   R0<<2, R11
 	ADD   R0<<2, R10
 	ADD   R0<<2, R9
@@ -14965,10 +27295,10 @@ rows140:
 
 while141:
 	FMOVQ (R3), F2
-	VLD1R (R9), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	VFMLA V1.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V2.S4, V3.S4
+	FMOVS (R9), F1
+	FMOVS (R4), F0
+	WORD  $0x4F811044 // fmla v4.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801043 // fmla v3.4s, v2.4s, v0.s[0]
 	ADD   R0<<2, R9
 	ADD   R0<<2, R4
 	ADD   R1<<2, R3
@@ -15039,8 +27369,8 @@ rows144:
 
 while145:
 	FMOVQ (R3), F1
-	VLD1R (R4), [V0.S4]
-	VFMLA V0.S4, V1.S4, V2.S4
+	FMOVS (R4), F0
+	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
 	ADD   R0<<2, R4
 	ADD   R1<<2, R3
 	SUB   $1, R2
@@ -15159,14 +27489,14 @@ less153:
 
 less155:
 done152:
-	VLD1R (R13), [V3.S4]
-	VLD1R (R12), [V2.S4]
-	VLD1R (R11), [V1.S4]
-	VLD1R (R10), [V0.S4]
-	VFMLA V3.S4, V4.S4, V8.S4
-	VFMLA V2.S4, V4.S4, V7.S4
-	VFMLA V1.S4, V4.S4, V6.S4
-	VFMLA V0.S4, V4.S4, V5.S4
+	FMOVS (R13), F3
+	FMOVS (R12), F2
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	WORD  $0x4F831088 // fmla v8.4s, v4.4s, v3.s[0]
+	WORD  $0x4F821087 // fmla v7.4s, v4.4s, v2.s[0]
+	WORD  $0x4F811086 // fmla v6.4s, v4.4s, v1.s[0]
+	WORD  $0x4F801085 // fmla v5.4s, v4.4s, v0.s[0]
 	ADD   R1<<2, R13
 	ADD   R1<<2, R12
 	ADD   R1<<2, R11
@@ -15436,10 +27766,10 @@ less211:
 
 less213:
 done210:
-	VLD1R (R11), [V1.S4]
-	VLD1R (R10), [V0.S4]
-	VFMLA V1.S4, V2.S4, V4.S4
-	VFMLA V0.S4, V2.S4, V3.S4
+	FMOVS (R11), F1
+	FMOVS (R10), F0
+	WORD  $0x4F811044 // fmla v4.4s, v2.4s, v1.s[0]
+	WORD  $0x4F801043 // fmla v3.4s, v2.4s, v0.s[0]
 	ADD   R1<<2, R11
 	ADD   R1<<2, R10
 	ADD   R2<<2, R4
@@ -15610,8 +27940,8 @@ less245:
 
 less247:
 done244:
-	VLD1R (R10), [V0.S4]
-	VFMLA V0.S4, V1.S4, V2.S4
+	FMOVS (R10), F0
+	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
 	ADD   R1<<2, R10
 	ADD   R2<<2, R4
 	SUB   $1, R3
@@ -15762,18 +28092,18 @@ rows6:
 
 while7:
 	FLDPQ (R3), (F5, F4)
-	VLD1R (R11), [V3.D2]
-	VLD1R (R10), [V2.D2]
-	VLD1R (R9), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V3.D2, V5.D2, V13.D2
-	VFMLA V3.D2, V4.D2, V12.D2
-	VFMLA V2.D2, V5.D2, V11.D2
-	VFMLA V2.D2, V4.D2, V10.D2
-	VFMLA V1.D2, V5.D2, V9.D2
-	VFMLA V1.D2, V4.D2, V8.D2
-	VFMLA V0.D2, V5.D2, V7.D2
-	VFMLA V0.D2, V4.D2, V6.D2
+	FMOVD (R11), F3
+	FMOVD (R10), F2
+	FMOVD (R9), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC310AD // fmla v13.2d, v5.2d, v3.d[0]
+	WORD  $0x4FC3108C // fmla v12.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC210AB // fmla v11.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC2108A // fmla v10.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC110A9 // fmla v9.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC11088 // fmla v8.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC010A7 // fmla v7.2d, v5.2d, v0.d[0]
+	WORD  $0x4FC01086 // fmla v6.2d, v4.2d, v0.d[0]
 	ADD   R0<<3, R11
 	ADD   R0<<3, R10
 	ADD   R0<<3, R9
@@ -15873,12 +28203,12 @@ rows10:
 
 while11:
 	FLDPQ (R3), (F3, F2)
-	VLD1R (R9), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V1.D2, V3.D2, V7.D2
-	VFMLA V1.D2, V2.D2, V6.D2
-	VFMLA V0.D2, V3.D2, V5.D2
-	VFMLA V0.D2, V2.D2, V4.D2
+	FMOVD (R9), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC11067 // fmla v7.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01065 // fmla v5.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
 	ADD   R0<<3, R9
 	ADD   R0<<3, R4
 	ADD   R1<<3, R3
@@ -15954,9 +28284,9 @@ rows14:
 
 while15:
 	FLDPQ (R3), (F2, F1)
-	VLD1R (R4), [V0.D2]
-	VFMLA V0.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V1.D2, V3.D2
+	FMOVD (R4), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
 	ADD   R0<<3, R4
 	ADD   R1<<3, R3
 	SUB   $1, R2
@@ -16073,18 +28403,18 @@ less21:
 	ADD   $16, R0
 
 done22:
-	VLD1R (R13), [V3.D2]
-	VLD1R (R12), [V2.D2]
-	VLD1R (R11), [V1.D2]
-	VLD1R (R10), [V0.D2]
-	VFMLA V3.D2, V5.D2, V13.D2
-	VFMLA V3.D2, V4.D2, V12.D2
-	VFMLA V2.D2, V5.D2, V11.D2
-	VFMLA V2.D2, V4.D2, V10.D2
-	VFMLA V1.D2, V5.D2, V9.D2
-	VFMLA V1.D2, V4.D2, V8.D2
-	VFMLA V0.D2, V5.D2, V7.D2
-	VFMLA V0.D2, V4.D2, V6.D2
+	FMOVD (R13), F3
+	FMOVD (R12), F2
+	FMOVD (R11), F1
+	FMOVD (R10), F0
+	WORD  $0x4FC310AD // fmla v13.2d, v5.2d, v3.d[0]
+	WORD  $0x4FC3108C // fmla v12.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC210AB // fmla v11.2d, v5.2d, v2.d[0]
+	WORD  $0x4FC2108A // fmla v10.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC110A9 // fmla v9.2d, v5.2d, v1.d[0]
+	WORD  $0x4FC11088 // fmla v8.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC010A7 // fmla v7.2d, v5.2d, v0.d[0]
+	WORD  $0x4FC01086 // fmla v6.2d, v4.2d, v0.d[0]
 	ADD   R1<<3, R13
 	ADD   R1<<3, R12
 	ADD   R1<<3, R11
@@ -16283,12 +28613,12 @@ less43:
 	ADD   $16, R0
 
 done44:
-	VLD1R (R11), [V1.D2]
-	VLD1R (R10), [V0.D2]
-	VFMLA V1.D2, V3.D2, V7.D2
-	VFMLA V1.D2, V2.D2, V6.D2
-	VFMLA V0.D2, V3.D2, V5.D2
-	VFMLA V0.D2, V2.D2, V4.D2
+	FMOVD (R11), F1
+	FMOVD (R10), F0
+	WORD  $0x4FC11067 // fmla v7.2d, v3.2d, v1.d[0]
+	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01065 // fmla v5.2d, v3.2d, v0.d[0]
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
 	ADD   R1<<3, R11
 	ADD   R1<<3, R10
 	ADD   R2<<3, R4
@@ -16419,9 +28749,9 @@ less57:
 	ADD   $16, R0
 
 done58:
-	VLD1R (R10), [V0.D2]
-	VFMLA V0.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V1.D2, V3.D2
+	FMOVD (R10), F0
+	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
 	ADD   R1<<3, R10
 	ADD   R2<<3, R4
 	SUB   $1, R3
@@ -16547,14 +28877,14 @@ rows68:
 
 while69:
 	FMOVQ (R3), F4
-	VLD1R (R11), [V3.D2]
-	VLD1R (R10), [V2.D2]
-	VLD1R (R9), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V3.D2, V4.D2, V8.D2
-	VFMLA V2.D2, V4.D2, V7.D2
-	VFMLA V1.D2, V4.D2, V6.D2
-	VFMLA V0.D2, V4.D2, V5.D2
+	FMOVD (R11), F3
+	FMOVD (R10), F2
+	FMOVD (R9), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC31088 // fmla v8.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC21087 // fmla v7.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC11086 // fmla v6.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC01085 // fmla v5.2d, v4.2d, v0.d[0]
 	ADD   R0<<3, R11
 	ADD   R0<<3, R10
 	ADD   R0<<3, R9
@@ -16644,10 +28974,10 @@ rows72:
 
 while73:
 	FMOVQ (R3), F2
-	VLD1R (R9), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	VFMLA V1.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V2.D2, V3.D2
+	FMOVD (R9), F1
+	FMOVD (R4), F0
+	WORD  $0x4FC11044 // fmla v4.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01043 // fmla v3.2d, v2.2d, v0.d[0]
 	ADD   R0<<3, R9
 	ADD   R0<<3, R4
 	ADD   R1<<3, R3
@@ -16718,8 +29048,8 @@ rows76:
 
 while77:
 	FMOVQ (R3), F1
-	VLD1R (R4), [V0.D2]
-	VFMLA V0.D2, V1.D2, V2.D2
+	FMOVD (R4), F0
+	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
 	ADD   R0<<3, R4
 	ADD   R1<<3, R3
 	SUB   $1, R2
@@ -16826,14 +29156,14 @@ less83:
 	FMOVD (R1), F4
 
 done84:
-	VLD1R (R12), [V3.D2]
-	VLD1R (R11), [V2.D2]
-	VLD1R (R10), [V1.D2]
-	VLD1R (R5), [V0.D2]
-	VFMLA V3.D2, V4.D2, V8.D2
-	VFMLA V2.D2, V4.D2, V7.D2
-	VFMLA V1.D2, V4.D2, V6.D2
-	VFMLA V0.D2, V4.D2, V5.D2
+	FMOVD (R12), F3
+	FMOVD (R11), F2
+	FMOVD (R10), F1
+	FMOVD (R5), F0
+	WORD  $0x4FC31088 // fmla v8.2d, v4.2d, v3.d[0]
+	WORD  $0x4FC21087 // fmla v7.2d, v4.2d, v2.d[0]
+	WORD  $0x4FC11086 // fmla v6.2d, v4.2d, v1.d[0]
+	WORD  $0x4FC01085 // fmla v5.2d, v4.2d, v0.d[0]
 	ADD   R2<<3, R12
 	ADD   R2<<3, R11
 	ADD   R2<<3, R10
@@ -16995,10 +29325,10 @@ less105:
 	FMOVD (R1), F2
 
 done106:
-	VLD1R (R10), [V1.D2]
-	VLD1R (R5), [V0.D2]
-	VFMLA V1.D2, V2.D2, V4.D2
-	VFMLA V0.D2, V2.D2, V3.D2
+	FMOVD (R10), F1
+	FMOVD (R5), F0
+	WORD  $0x4FC11044 // fmla v4.2d, v2.2d, v1.d[0]
+	WORD  $0x4FC01043 // fmla v3.2d, v2.2d, v0.d[0]
 	ADD   R2<<3, R10
 	ADD   R2<<3, R5
 	ADD   R3<<3, R1
@@ -17109,8 +29439,8 @@ less119:
 	FMOVD (R1), F1
 
 done120:
-	VLD1R (R5), [V0.D2]
-	VFMLA V0.D2, V1.D2, V2.D2
+	FMOVD (R5), F0
+	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
 	ADD   R2<<3, R5
 	ADD   R3<<3, R1
 	SUB   $1, R4

@@ -30,8 +30,12 @@ var matmulStrips = []machine.Kernel{
 			"between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.",
 		Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, far int)",
 		Strided:   true,
-		Sets:      []string{"avx2", "avx512"},
-		Build:     func(m machine.Machine) { stripInPlace(m, true, m.FMAScalarTo) },
+		Direct: machine.Direct{
+			Name:      "stripOf",
+			Signature: "func(aRow, aColumn int, alpha T, a, b *kernels.Matrix[T], beta T, d []T, c *kernels.Matrix[T])",
+			Arguments: []string{"c.Rows", "c.Cols", "b.Rows", "alpha", "a.Data", "aRow", "aColumn", "b.Data", "b.Stride", "beta", "d", "c.Stride", "c.Data", "c.Stride", "0"},
+		},
+		Build: func(m machine.Machine) { stripInPlace(m, true, m.FMAScalarTo) },
 	},
 	{
 		Name: "StripPacking",
@@ -39,7 +43,6 @@ var matmulStrips = []machine.Kernel{
 			"is rounded up to whole vectors, which zeros fill. The load and store ports have nothing else to do.",
 		Signature: "func(cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int)",
 		Strided:   true,
-		Sets:      []string{"avx2", "avx512"},
 		Build:     stripPacking,
 	},
 	{

@@ -36,7 +36,7 @@ func contributions(m machine.Machine, steps machine.Int, height, width int, fact
 		for j := range row {
 			row[j] = m.LoadVector(x, j*m.Lanes())
 		}
-		operands{row, factors()}.multiply(m.FMAScalarTo, sums)
+		operands{row, ofList(factors())}.multiply(m.FMAScalarTo, sums)
 		next()
 	})
 	return sums

@@ -2,16 +2,22 @@ package family
 
 import "github.com/raphson-go/raphson/gen/machine"
 
-// operands is what one step of the loop over k reads: vectors of B and elements of A.
+// operands is what one step of the loop over k reads: vectors of B and the elements of A, of which a(i) is that of row i. Where they lie apart it
+// reads them: all at once they would be too many for the registers of NEON.
 type operands struct {
 	b []machine.Vector
-	a []machine.Scalar
+	a func(i int) machine.Scalar
+}
+
+// ofList is the elements of a list by their place.
+func ofList(list []machine.Scalar) func(i int) machine.Scalar {
+	return func(i int) machine.Scalar { return list[i] }
 }
 
 // multiply adds the products of a step to the sums of a tile.
 func (o operands) multiply(multiplyAdd scalarTo, sums [][]machine.Vector) {
 	for i := range sums {
-		multiplyAdd(sums[i], o.b, o.a[i])
+		multiplyAdd(sums[i], o.b, o.a(i))
 	}
 }
 
@@ -142,7 +148,7 @@ func stripPacked(m machine.Machine, multiplyAdd scalarTo) {
 					if i := u * height; prefetches && i%line < height { // a line has begun
 						prefetcher.Prefetch(a, farA/m.Type().Bytes()+i)
 					}
-					o := operands{a: m.Scalars(a, u*height, height)}
+					o := operands{a: ofList(m.Scalars(a, u*height, height))}
 					for j := range of.width {
 						o.b = append(o.b, m.LoadVector(b, j*m.Lanes()))
 					}
@@ -192,11 +198,7 @@ func stepsInPlace(m machine.Machine, a machine.Pointer, height int, of columnsOf
 	rows := m.Rows(a, m.IntParam("aRow"), height)
 	k, b, bRow, aColumn := m.IntParam("k"), m.Pointer("b"), m.IntParam("bRow"), m.IntParam("aColumn")
 	m.While(k, 1, func() {
-		o := operands{b: columns.row(b)}
-		for i := range height {
-			o.a = append(o.a, m.Scalars(rows.At(i), 0, 1)...)
-		}
-		step(b, o)
+		step(b, operands{columns.row(b), func(i int) machine.Scalar { return m.Scalars(rows.At(i), 0, 1)[0] }})
 		rows.AdvanceBy(aColumn)
 		m.AdvanceBy(b, bRow)
 	})
@@ -206,18 +208,27 @@ func stepsInPlace(m machine.Machine, a machine.Pointer, height int, of columnsOf
 const rowsAhead = 16
 
 func stripPacking(m machine.Machine) {
-	prefetcher := m.(machine.Prefetcher)
+	prefetcher, prefetches := m.(machine.Prefetcher)
 	eachWidth(m, tiles[m.Set()].vectors, false, func(of columnsOf) {
 		sums := zeroRows(m, tiles[m.Set()].heights[0], of.width)
-		packed, ahead, bRow := m.Pointer("packed"), m.Pointer("b"), m.IntParam("bRow")
-		m.AdvanceBy(ahead, m.IntTimes(bRow, rowsAhead))
+		packed := m.Pointer("packed")
+		var ahead machine.Pointer
+		var bRow machine.Int
+		if prefetches {
+			ahead, bRow = m.Pointer("b"), m.IntParam("bRow")
+			m.AdvanceBy(ahead, m.IntTimes(bRow, rowsAhead))
+		}
 		stepsInPlace(m, m.Pointer("a"), len(sums), of, func(_ machine.Pointer, o operands) {
 			for j, v := range o.b {
-				prefetcher.Prefetch(ahead, j*m.Lanes())
+				if prefetches {
+					prefetcher.Prefetch(ahead, j*m.Lanes())
+				}
 				m.StoreVector(packed, j*m.Lanes(), v)
 			}
 			o.multiply(m.FMAScalarTo, sums)
-			m.AdvanceBy(ahead, bRow)
+			if prefetches {
+				m.AdvanceBy(ahead, bRow)
+			}
 			m.Advance(packed, of.width*m.Lanes())
 		})
 		writeBack(m, sums, of, m.Pointer("c"), m.Pointer("d"))

@@ -35,8 +35,18 @@ type Kernel struct {
 	// Long, if not empty, is a condition on the parameters in Go under which AVX-512 and NEON are worth their rests. Where it
 	// does not hold, AVX2 takes over from AVX-512, with the same results, and plain Go from NEON.
 	Long string
+	// Direct, if it has a name, is a dispatcher more.
+	Direct Direct
 	// Build emits the body.
 	Build func(m Machine)
+}
+
+// Direct is a dispatcher that makes the arguments of a kernel from its own, such as matrices that it is given by their addresses. Through
+// the other one the twenty words of a product are stored twice, which is an eighth of the time of one of 4 x 4.
+type Direct struct {
+	Name      string
+	Signature string   // with T, as that of the kernel
+	Arguments []string // of the kernel, in Go
 }
 
 // Family is one row of rooms: a file in each asm package and a dispatch file in its kernels package.

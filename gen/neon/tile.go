@@ -10,13 +10,14 @@ import (
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
-// lane is an element of a register, or of one that holds it in every lane.
+// lane is an element of a register.
 type lane struct {
 	register V
-	index    int // -1: in every lane
+	index    int
 }
 
-// Scalars loads whole vectors, whose lanes multiply as they stand; the rest is spread one by one.
+// Scalars loads whole vectors, whose lanes multiply as they stand, and the rest one by one: to spread an element over a register as it is
+// loaded takes a vector unit on Arm's cores.
 func (m *neon) Scalars(p machine.Pointer, first, count int) []machine.Scalar {
 	var scalars []machine.Scalar
 	for count-len(scalars) >= m.Lanes() {
@@ -26,7 +27,9 @@ func (m *neon) Scalars(p machine.Pointer, first, count int) []machine.Scalar {
 		}
 	}
 	for len(scalars) < count {
-		scalars = append(scalars, machine.Scalar{Op: lane{asV(m.BroadcastFrom(p, first+len(scalars))), -1}})
+		v := m.newV()
+		m.loadScalar(m.typ, v, p.Op.(R), (first+len(scalars))*m.typ.Bytes())
+		scalars = append(scalars, machine.Scalar{Op: lane{v, 0}})
 	}
 	return scalars
 }
@@ -34,11 +37,7 @@ func (m *neon) Scalars(p machine.Pointer, first, count int) []machine.Scalar {
 func (m *neon) FMAScalarTo(sums, v []vector, s machine.Scalar) {
 	factor := s.Op.(lane)
 	for j := range sums {
-		if factor.index < 0 {
-			m.FMATo(sums[j], v[j], vector{Op: factor.register})
-		} else {
-			m.fmlaLane(m.typ, m.changed(sums[j]), asV(v[j]), factor.register, factor.index)
-		}
+		m.fmlaLane(m.typ, m.changed(sums[j]), asV(v[j]), factor.register, factor.index)
 	}
 }
 

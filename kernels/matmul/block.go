@@ -50,7 +50,7 @@ func (p *product[T]) layout(rows, cols, k int) (l layout) {
 	}
 	const shortRow = 16 // a row of A is a line or two, and packing them costs as much as C
 	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.fewRows || p.k <= shortRow
-	l.a = p.sizes.inPlace == 0 || !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && (p.pairs || crowded[T](p.a.Stride, k))
+	l.a = !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && (p.pairs || crowded[T](p.a.Stride, k))
 	l.b = l.b || l.a
 	return l
 }
@@ -123,7 +123,7 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 // packsAlong reports whether B is packed by the first tile of each of its panels: as one that a strip could read where it lies, where the first
 // block has a whole tile in all of them.
 func (p *product[T]) packsAlong(rows int) bool {
-	return p.sizes.inPlace > 0 && p.triangle == whole && !bool(p.tB) && !p.pairs && rows >= p.sizes.tileRows
+	return p.triangle == whole && !bool(p.tB) && !p.pairs && rows >= p.sizes.tileRows
 }
 
 // reaches reports whether a block has elements in the triangle.

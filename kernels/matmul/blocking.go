@@ -18,7 +18,7 @@ type blockSizes struct {
 	cols     int    // of a block of B, a multiple of tileCols
 	fewRows  int    // rows of A that are too few to pack B for them, unless it has to be
 	shallow  int    // products at most as deep as this wait for C
-	inPlace  int    // multiply-adds up to which packing costs more than it gains; 0 where no strip reads A and B where they lie
+	inPlace  int    // multiply-adds up to which packing costs more than it gains
 }
 
 // height is that of the panel of A that comes next where so many rows are left: the largest tile that they fill.

@@ -10,6 +10,7 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/internal/race"
+	"github.com/raphson-go/raphson/kernels"
 )
 
 func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
@@ -50,6 +51,27 @@ func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b
 		return
 	}
 	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, far)
+}
+
+// stripOf is strip with arguments that it makes itself.
+func stripOf[T cast.Float](aRow, aColumn int, alpha T, a, b *kernels.Matrix[T], beta T, d []T, c *kernels.Matrix[T]) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.StripF32(c.Rows, c.Cols, b.Rows, float32(alpha), cast.F32(a.Data), aRow, aColumn, cast.F32(b.Data), b.Stride, float32(beta), cast.F32(d), c.Stride, cast.F32(c.Data), c.Stride, 0)
+			return
+		}
+		avx512.StripF64(c.Rows, c.Cols, b.Rows, float64(alpha), cast.F64(a.Data), aRow, aColumn, cast.F64(b.Data), b.Stride, float64(beta), cast.F64(d), c.Stride, cast.F64(c.Data), c.Stride, 0)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.StripF32(c.Rows, c.Cols, b.Rows, float32(alpha), cast.F32(a.Data), aRow, aColumn, cast.F32(b.Data), b.Stride, float32(beta), cast.F32(d), c.Stride, cast.F32(c.Data), c.Stride, 0)
+			return
+		}
+		avx2.StripF64(c.Rows, c.Cols, b.Rows, float64(alpha), cast.F64(a.Data), aRow, aColumn, cast.F64(b.Data), b.Stride, float64(beta), cast.F64(d), c.Stride, cast.F64(c.Data), c.Stride, 0)
+		return
+	}
+	stripGeneric(c.Rows, c.Cols, b.Rows, alpha, a.Data, aRow, aColumn, b.Data, b.Stride, beta, d, c.Stride, c.Data, c.Stride, 0)
 }
 
 func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {

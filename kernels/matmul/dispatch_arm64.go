@@ -9,6 +9,7 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/internal/race"
+	"github.com/raphson-go/raphson/kernels"
 )
 
 func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
@@ -25,10 +26,42 @@ func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, b
 }
 
 func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, far int) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.StripF32(rows, cols, k, float32(alpha), cast.F32(a), aRow, aColumn, cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, cast.F32(c), cRow, far)
+			return
+		}
+		neon.StripF64(rows, cols, k, float64(alpha), cast.F64(a), aRow, aColumn, cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, cast.F64(c), cRow, far)
+		return
+	}
 	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, far)
 }
 
+// stripOf is strip with arguments that it makes itself.
+func stripOf[T cast.Float](aRow, aColumn int, alpha T, a, b *kernels.Matrix[T], beta T, d []T, c *kernels.Matrix[T]) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.StripF32(c.Rows, c.Cols, b.Rows, float32(alpha), cast.F32(a.Data), aRow, aColumn, cast.F32(b.Data), b.Stride, float32(beta), cast.F32(d), c.Stride, cast.F32(c.Data), c.Stride, 0)
+			return
+		}
+		neon.StripF64(c.Rows, c.Cols, b.Rows, float64(alpha), cast.F64(a.Data), aRow, aColumn, cast.F64(b.Data), b.Stride, float64(beta), cast.F64(d), c.Stride, cast.F64(c.Data), c.Stride, 0)
+		return
+	}
+	stripGeneric(c.Rows, c.Cols, b.Rows, alpha, a.Data, aRow, aColumn, b.Data, b.Stride, beta, d, c.Stride, c.Data, c.Stride, 0)
+}
+
 func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.StripPackingF32(cols, k, float32(alpha), cast.F32(a), aRow, aColumn, cast.F32(b), bRow, cast.F32(packed), float32(beta), cast.F32(d), dRow, cast.F32(c), cRow)
+			return
+		}
+		neon.StripPackingF64(cols, k, float64(alpha), cast.F64(a), aRow, aColumn, cast.F64(b), bRow, cast.F64(packed), float64(beta), cast.F64(d), dRow, cast.F64(c), cRow)
+		return
+	}
 	stripPackingGeneric(cols, k, alpha, a, aRow, aColumn, b, bRow, packed, beta, d, dRow, c, cRow)
 }
 
@@ -207,9 +240,9 @@ func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 8184, fewRows: 8, shallow: 0, inPlace: 0}
+			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 8184, fewRows: 8, shallow: 0, inPlace: 5832000}
 		}
-		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4092, fewRows: 8, shallow: 0, inPlace: 0}
+		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4092, fewRows: 8, shallow: 0, inPlace: 3241792}
 	}
 	return blockingGeneric[T]()
 }

@@ -6,6 +6,7 @@ package matmul
 
 import (
 	"github.com/raphson-go/raphson/internal/cast"
+	"github.com/raphson-go/raphson/kernels"
 )
 
 func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow int) {
@@ -14,6 +15,11 @@ func stripPacked[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow int, b
 
 func strip[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, far int) {
 	stripGeneric(rows, cols, k, alpha, a, aRow, aColumn, b, bRow, beta, d, dRow, c, cRow, far)
+}
+
+// stripOf is strip with arguments that it makes itself.
+func stripOf[T cast.Float](aRow, aColumn int, alpha T, a, b *kernels.Matrix[T], beta T, d []T, c *kernels.Matrix[T]) {
+	stripGeneric(c.Rows, c.Cols, b.Rows, alpha, a.Data, aRow, aColumn, b.Data, b.Stride, beta, d, c.Stride, c.Data, c.Stride, 0)
 }
 
 func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, packed []T, beta T, d []T, dRow int, c []T, cRow int) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -43,8 +44,17 @@ const (
 // propagate as in the sums they stand in. The error of an element is at most (k+2) rounding units of
 // |alpha| * sum |a*b| + |beta*c|.
 func Gemm[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
-	if isSmall(tA, tB, &a, &b, &c) && alpha != 0 {
-		small(tA, alpha, &a, &b, beta, &c)
+	if alpha != 0 && isSmall(tA, tB, &a, &b, &c) {
+		if width := tileColumns[T](); race.Enabled || c.Cols > width {
+			small(width, tA, alpha, &a, &b, beta, &c)
+			return
+		}
+		aRow, aColumn := tA.steps(a.Stride)
+		var d []T
+		if beta != 0 {
+			d = c.Data
+		}
+		stripOf(aRow, aColumn, alpha, &a, &b, beta, d, &c)
 		return
 	}
 	multiply("Gemm", whole, tA, tB, alpha, a, b, beta, c, c)

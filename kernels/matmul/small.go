@@ -4,7 +4,6 @@ import (
 	"unsafe"
 
 	"github.com/raphson-go/raphson/internal/cast"
-	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/race"
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -22,8 +21,13 @@ func isSmall[T kernels.Float](tA, tB Transpose, a, b, c *kernels.Matrix[T]) bool
 	}
 	return bool(!tB) && m == c.Rows && k == b.Rows && b.Cols == c.Cols &&
 		k > 0 && k <= small && m > 1 && m <= small && c.Cols > 1 && c.Cols <= small &&
-		check.Fits(a.Rows, a.Cols, a.Stride, len(a.Data)) && check.Fits(b.Rows, b.Cols, b.Stride, len(b.Data)) &&
-		check.Fits(c.Rows, c.Cols, c.Stride, len(c.Data)) && (k <= 8 || !crowded[T](b.Stride, k))
+		fits(a) && fits(b) && fits(c) && (k <= 8 || !crowded[T](b.Stride, k))
+}
+
+// fits is [check.Fits] for few rows and columns: a multiple of a stride that is no longer than the data does not overflow. It says no where
+// a single row has a longer one.
+func fits[T kernels.Float](x *kernels.Matrix[T]) bool {
+	return x.Cols <= x.Stride && x.Stride <= len(x.Data) && (x.Rows-1)*x.Stride <= len(x.Data)-x.Cols
 }
 
 // crowded reports whether so many lines, a stride apart, do not fit the first cache together.
@@ -38,8 +42,8 @@ func straddling[T kernels.Float](x kernels.Matrix[T], lanes int) bool {
 	return lanes*cast.Bytes[T]() == line && (start|uintptr(x.Stride*cast.Bytes[T]()))%line != 0
 }
 
-// small computes C = alpha*op(A)*B + beta*C from A and B as they lie.
-func small[T kernels.Float](tA Transpose, alpha T, a, b *kernels.Matrix[T], beta T, c *kernels.Matrix[T]) {
+// small computes C = alpha*op(A)*B + beta*C from A and B as they lie, in strips of so many columns.
+func small[T kernels.Float](width int, tA Transpose, alpha T, a, b *kernels.Matrix[T], beta T, c *kernels.Matrix[T]) {
 	aRow, aColumn := tA.steps(a.Stride)
 	k := b.Rows
 	if race.Enabled {
@@ -49,7 +53,6 @@ func small[T kernels.Float](tA Transpose, alpha T, a, b *kernels.Matrix[T], beta
 		}
 		announce(&p)
 	}
-	width := tileColumns[T]()
 	for j := 0; j < c.Cols; j += width {
 		var d []T
 		if beta != 0 {
