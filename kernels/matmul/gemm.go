@@ -45,8 +45,8 @@ const (
 // |alpha| * sum |a*b| + |beta*c|.
 func Gemm[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
 	if alpha != 0 && isSmall(tA, tB, &a, &b, &c) {
-		if width := tileColumns[T](); race.Enabled || c.Cols > width {
-			small(width, tA, alpha, &a, &b, beta, &c)
+		if width := tileColumns[T](); race.Enabled || bool(tB) || c.Cols > width {
+			small(width, tA, tB, alpha, &a, &b, beta, &c)
 			return
 		}
 		aRow, aColumn := tA.steps(a.Stride)
@@ -92,6 +92,10 @@ func GemmtPlus[T kernels.Float](triangle Triangle, tA, tB Transpose, alpha T, a,
 // Shapes: op(A) is n x k, C is n x n; it panics otherwise. C must not overlap A.
 func Syrk[T kernels.Float](triangle Triangle, tA Transpose, alpha T, a kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
 	requireTriangle("Syrk", triangle)
+	if alpha != 0 && beta == 0 && c.Rows <= wholeSquare && isSmall(tA, !tA, &a, &a, &c) {
+		smallSquare(triangle, tA, alpha, &a, &c)
+		return
+	}
 	multiply("Syrk", triangle, tA, !tA, alpha, a, a, beta, c, c)
 }
 

@@ -5,13 +5,14 @@ import (
 
 	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/race"
+	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 )
 
 // crowdedStride in bytes is one at which so many rows fall on each other in the first cache that a strip pushes out its own.
 const crowdedStride = 1024
 
-// isSmall reports whether the shapes of C = op(A)*B agree, none of them is a vector, and strips of A and B as they lie make the
+// isSmall reports whether the shapes of C = op(A)*op(B) agree, none of them is a vector, and strips of A and B as they lie make the
 // product in less time than it takes to look further: most of the time of a product of 8 x 8 goes into its call.
 func isSmall[T kernels.Float](tA, tB Transpose, a, b, c *kernels.Matrix[T]) bool {
 	const small = 64
@@ -19,9 +20,13 @@ func isSmall[T kernels.Float](tA, tB Transpose, a, b, c *kernels.Matrix[T]) bool
 	if tA {
 		m, k = k, m
 	}
-	return bool(!tB) && m == c.Rows && k == b.Rows && b.Cols == c.Cols &&
-		k > 0 && k <= small && m > 1 && m <= small && c.Cols > 1 && c.Cols <= small &&
-		fits(a) && fits(b) && fits(c) && (k <= 8 || !crowded[T](b.Stride, k))
+	kOfB, n := b.Rows, b.Cols
+	if tB {
+		kOfB, n = n, kOfB
+	}
+	return m == c.Rows && k == kOfB && n == c.Cols &&
+		k > 0 && k <= small && m > 1 && m <= small && n > 1 && n <= small &&
+		fits(a) && fits(b) && fits(c) && (k <= 8 || bool(tB) || !crowded[T](b.Stride, k))
 }
 
 // fits is [check.Fits] for few rows and columns: a multiple of a stride that is no longer than the data does not overflow. It says no where
@@ -42,10 +47,13 @@ func straddling[T kernels.Float](x kernels.Matrix[T], lanes int) bool {
 	return lanes*cast.Bytes[T]() == line && (start|uintptr(x.Stride*cast.Bytes[T]()))%line != 0
 }
 
-// small computes C = alpha*op(A)*B + beta*C from A and B as they lie, in strips of so many columns.
-func small[T kernels.Float](width int, tA Transpose, alpha T, a, b *kernels.Matrix[T], beta T, c *kernels.Matrix[T]) {
+// small computes C = alpha*op(A)*op(B) + beta*C from A as it lies, and from B or a transposed copy of it, in strips of so many columns.
+func small[T kernels.Float](width int, tA, tB Transpose, alpha T, a, b *kernels.Matrix[T], beta T, c *kernels.Matrix[T]) {
 	aRow, aColumn := tA.steps(a.Stride)
-	k := b.Rows
+	k, bRow, ofB := b.Rows, b.Stride, b.Data
+	if tB {
+		k = b.Cols
+	}
 	if race.Enabled {
 		p := product[T]{triangle: whole, m: c.Rows, n: c.Cols, k: k, a: *a, b: *b, c: *c}
 		if beta != 0 {
@@ -53,11 +61,44 @@ func small[T kernels.Float](width int, tA Transpose, alpha T, a, b *kernels.Matr
 		}
 		announce(&p)
 	}
+	if tB {
+		lanes := blocking[T]().lanes
+		bRow = roundUp(c.Cols, lanes)
+		memory := scratch.Get[T](k * bRow)
+		defer memory.Release()
+		ofB = memory.Data
+		transpose(ofB, bRow, b.Data, b.Stride, c.Cols, k, lanes)
+	}
 	for j := 0; j < c.Cols; j += width {
 		var d []T
 		if beta != 0 {
 			d = c.Data[j:]
 		}
-		strip(c.Rows, min(width, c.Cols-j), k, alpha, a.Data, aRow, aColumn, b.Data[j:], b.Stride, beta, d, c.Stride, c.Data[j:], c.Stride, 0)
+		strip(c.Rows, min(width, c.Cols-j), k, alpha, a.Data, aRow, aColumn, ofB[j:], bRow, beta, d, c.Stride, c.Data[j:], c.Stride, 0)
+	}
+}
+
+// wholeSquare is the rows of A*A' up to which all of it is computed in less time than a triangle of it, which takes longer to set up.
+const wholeSquare = 24
+
+// smallSquare sets the triangle of C to that of alpha*op(A)*op(A)'. An element and its mirror image are sums of the same products in the same
+// order, so that the whole is symmetric to the last bit.
+func smallSquare[T kernels.Float](triangle Triangle, tA Transpose, alpha T, a, c *kernels.Matrix[T]) {
+	width := tileColumns[T]()
+	if triangle == Full {
+		small(width, tA, !tA, alpha, a, a, 0, c)
+		return
+	}
+	n := c.Rows
+	memory := scratch.Get[T](n * n)
+	defer memory.Release()
+	all := kernels.Matrix[T]{Rows: n, Cols: n, Stride: n, Data: memory.Data}
+	small(width, tA, !tA, alpha, a, a, 0, &all)
+	for i := range n {
+		if triangle == Lower {
+			copy(c.Row(i)[:i+1], all.Row(i))
+		} else {
+			copy(c.Row(i)[i:], all.Row(i)[i:])
+		}
 	}
 }
