@@ -25,7 +25,7 @@ const (
 	// a register's height and one column. For rows that resemble their neighbours, as in finite elements.
 	FormatSlabs
 	// FormatSorted sorts rows by length and stores those that fill 64 bytes side by side, each padded to the longest (SELL-C-sigma,
-	// Kreutzer et al., SIAM J. Sci. Comput. 36, 2014). For short rows of different lengths.
+	// Kreutzer et al., SIAM J. Sci. Comput. 36, 2014); long rows are cut into pieces. For rows of different lengths.
 	FormatSorted
 	// FormatShort cuts the columns into bands whose part of x fits the second cache, and sorts the rows in each as FormatSorted does, with
 	// columns of 16 bits. For long rows that reach everywhere.

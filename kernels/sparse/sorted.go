@@ -19,17 +19,20 @@ const (
 	mostVisits = 32
 	// callEntries is how many entries one call multiplies, unless a slab has more: about 15 us.
 	callEntries = 1 << 14
+	// longestPiece is how many entries a row may have in a band before it is cut: without, a few long rows pad those beside them to their length.
+	longestPiece = 48
 )
 
-// sorted is a matrix whose rows are sorted by length, in ranges of rows and bands of columns; rows without entries are left out.
-// Slab s has starts[s+1]-starts[s] entries of each of its rows, columns and values side by side; the short rows among them are padded.
+// sorted is a matrix whose rows are sorted by length, in ranges of rows and bands of columns; rows without entries are left out, and long ones
+// are several, pieces of about the same length. Slab s has starts[s+1]-starts[s] entries of each of its rows, columns and values side by
+// side; the short rows among them are padded.
 type sorted[T kernels.Float, C int32 | uint16] struct {
 	cols, width int // of the matrix, of a band
 	first       []int
 	starts      []int32
 	columns     []C // from the beginning of the band
 	values      []T
-	orders      [][]int32 // for each range and band the number in the range of each row; first is that of its first slab
+	orders      [][]int32 // for each range and band the number in the range of each row, once for each of its pieces; first is that of its first slab
 	listed      int       // numbers in all orders
 }
 
@@ -58,23 +61,33 @@ func bandWidth[T kernels.Float]() int { return min(bandBytes/cast.Bytes[T](), 1<
 // addBand adds the entries of a range of rows in the band that begins with column low.
 func (s *sorted[T, C]) addBand(a *CSR[T], r span, next []int32, low int) {
 	n, high := slabRowsOf[T](), int32(min(low+s.width, a.cols))
-	begins, lengths := slices.Clone(next), make([]int32, len(next))
+	var whose, begins, lengths []int32 // of the pieces
 	for i := range next {
-		for end := a.starts[int(r.begin)+i+1]; next[i] < end && a.columns[next[i]] < high; next[i]++ {
-			lengths[i]++
+		begin := next[i]
+		for end := a.starts[int(r.begin)+i+1]; next[i] < end && a.columns[next[i]] < high; {
+			next[i]++
+		}
+		for pieces := (next[i] - begin + longestPiece - 1) / longestPiece; pieces > 0; pieces-- {
+			length := (next[i] - begin) / pieces
+			whose, begins, lengths = append(whose, int32(i)), append(begins, begin), append(lengths, length)
+			begin += length
 		}
 	}
-	order := longestFirst(lengths)
+	pieces := longestFirst(lengths)
+	order := make([]int32, len(pieces))
+	for k, piece := range pieces {
+		order[k] = whose[piece]
+	}
 	s.first = append(s.first, len(s.starts)-1)
 	s.orders, s.listed = append(s.orders, order), s.listed+len(order)
-	for rows := range slices.Chunk(order, n) {
-		longest := lengths[rows[0]]
+	for slab := range slices.Chunk(pieces, n) {
+		longest := lengths[slab[0]]
 		for k := range longest {
-			padding := a.columns[begins[rows[0]]+k]
+			padding := a.columns[begins[slab[0]]+k]
 			for slot := range n {
 				column, value := padding, T(0)
-				if slot < len(rows) && k < lengths[rows[slot]] {
-					at := begins[rows[slot]] + k
+				if slot < len(slab) && k < lengths[slab[slot]] {
+					at := begins[slab[slot]] + k
 					column, value = a.columns[at], a.values[at]
 				}
 				s.columns, s.values = append(s.columns, C(int(column)-low)), append(s.values, value)
@@ -84,12 +97,12 @@ func (s *sorted[T, C]) addBand(a *CSR[T], r span, next []int32, low int) {
 	}
 }
 
-// longestFirst lists the numbers of the rows that have entries by their lengths, those of equal length in order.
+// longestFirst lists the numbers of lengths that are not zero from the greatest down, those of equal ones in order.
 func longestFirst(lengths []int32) []int32 {
 	if len(lengths) == 0 {
 		return nil
 	}
-	places := make([]int32, slices.Max(lengths)+1) // at first how many rows there are of each length
+	places := make([]int32, slices.Max(lengths)+1) // at first how many there are of each length
 	for _, length := range lengths {
 		places[length]++
 	}
