@@ -47,8 +47,8 @@ func straddling[T kernels.Float](x kernels.Matrix[T], lanes int) bool {
 	return lanes*cast.Bytes[T]() == line && (start|uintptr(x.Stride*cast.Bytes[T]()))%line != 0
 }
 
-// small computes C = alpha*op(A)*op(B) + beta*C from A as it lies, and from B or a transposed copy of it, in strips of so many columns.
-func small[T kernels.Float](width int, tA, tB Transpose, alpha T, a, b *kernels.Matrix[T], beta T, c *kernels.Matrix[T]) {
+// small computes C = alpha*op(A)*op(B) + beta*D from A as it lies, and from B or a transposed copy of it, in strips of so many columns.
+func small[T kernels.Float](width int, tA, tB Transpose, alpha T, a, b *kernels.Matrix[T], beta T, d, c *kernels.Matrix[T]) {
 	aRow, aColumn := tA.steps(a.Stride)
 	k, bRow, ofB := b.Rows, b.Stride, b.Data
 	if tB {
@@ -57,7 +57,7 @@ func small[T kernels.Float](width int, tA, tB Transpose, alpha T, a, b *kernels.
 	if race.Enabled {
 		p := product[T]{triangle: whole, m: c.Rows, n: c.Cols, k: k, a: *a, b: *b, c: *c}
 		if beta != 0 {
-			p.d = *c
+			p.d = *d
 		}
 		announce(&p)
 	}
@@ -70,11 +70,11 @@ func small[T kernels.Float](width int, tA, tB Transpose, alpha T, a, b *kernels.
 		transpose(ofB, bRow, b.Data, b.Stride, c.Cols, k, lanes)
 	}
 	for j := 0; j < c.Cols; j += width {
-		var d []T
+		var ofD []T
 		if beta != 0 {
-			d = c.Data[j:]
+			ofD = d.Data[j:]
 		}
-		strip(c.Rows, min(width, c.Cols-j), k, alpha, a.Data, aRow, aColumn, ofB[j:], bRow, beta, d, c.Stride, c.Data[j:], c.Stride, 0)
+		strip(c.Rows, min(width, c.Cols-j), k, alpha, a.Data, aRow, aColumn, ofB[j:], bRow, beta, ofD, d.Stride, c.Data[j:], c.Stride, 0)
 	}
 }
 
@@ -86,14 +86,14 @@ const wholeSquare = 24
 func smallSquare[T kernels.Float](triangle Triangle, tA Transpose, alpha T, a, c *kernels.Matrix[T]) {
 	width := tileColumns[T]()
 	if triangle == Full {
-		small(width, tA, !tA, alpha, a, a, 0, c)
+		small(width, tA, !tA, alpha, a, a, 0, c, c)
 		return
 	}
 	n := c.Rows
 	memory := scratch.Get[T](n * n)
 	defer memory.Release()
 	all := kernels.Matrix[T]{Rows: n, Cols: n, Stride: n, Data: memory.Data}
-	small(width, tA, !tA, alpha, a, a, 0, &all)
+	small(width, tA, !tA, alpha, a, a, 0, &all, &all)
 	for i := range n {
 		if triangle == Lower {
 			copy(c.Row(i)[:i+1], all.Row(i))
