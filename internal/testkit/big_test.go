@@ -3,6 +3,7 @@ package testkit
 import (
 	"math"
 	"math/big"
+	"sync"
 )
 
 // Slow and simple versions of the oracles in math/big, independent of double-double arithmetic and of its reductions.
@@ -21,27 +22,35 @@ func bigExp(x *big.Float) *big.Float {
 	halvings := max(x.MantExp(nil)+8, 0)
 	small := new(big.Float).SetPrec(bigBits).SetMantExp(x, -halvings)
 	sum, term := bigOf(1), bigOf(1)
-	for n := 1.0; n < 60; n++ {
-		term = bigQuo(bigMul(term, small), bigOf(n))
-		sum = bigAdd(sum, term)
+	for n := 1.0; term.Sign() != 0 && term.MantExp(nil) > -bigBits; n++ {
+		term.Quo(term.Mul(term, small), bigOf(n))
+		sum.Add(sum, term)
 	}
 	for range halvings {
-		sum = bigMul(sum, sum)
+		sum.Mul(sum, sum)
 	}
 	return sum
 }
 
-// bigLog takes steps of Newton's method for e^y = x, from float64 after the exponent is taken out.
+// bigLog takes the exponent out.
 func bigLog(x *big.Float) *big.Float {
 	mantissa := new(big.Float).SetPrec(bigBits)
 	exponent := x.MantExp(mantissa)
-	reduced, _ := mantissa.Float64()
-	y := bigOf(math.Log(reduced))
-	for range 4 {
-		y = bigAdd(y, bigSub(bigQuo(mantissa, bigExp(y)), bigOf(1)))
-	}
+	y := bigNewtonLog(mantissa)
 	if exponent != 0 {
-		y = bigSub(y, bigMul(bigOf(float64(exponent)), bigLog(bigOf(0.5))))
+		y = bigSub(y, bigMul(bigOf(float64(exponent)), bigLogHalf()))
+	}
+	return y
+}
+
+var bigLogHalf = sync.OnceValue(func() *big.Float { return bigNewtonLog(bigOf(0.5)) })
+
+// bigNewtonLog takes steps of Newton's method for e^y = x from float64, each of which doubles the digits.
+func bigNewtonLog(x *big.Float) *big.Float {
+	reduced, _ := x.Float64()
+	y := bigOf(math.Log(reduced))
+	for range 3 {
+		y = bigAdd(y, bigSub(bigQuo(x, bigExp(y)), bigOf(1)))
 	}
 	return y
 }
