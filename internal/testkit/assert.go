@@ -25,9 +25,9 @@ func WorstULP[T cast.Float](x, got []T, oracle func(float64) Wide) (worst float6
 // RequireULP fails the test unless every got[i] is within bound of oracle(x[i]), in units of the last place; it names the
 // worst. It returns the largest distance.
 func RequireULP[T cast.Float](t testing.TB, bound float64, x, got []T, oracle func(float64) Wide) (worst float64) {
-	t.Helper()
 	worst, at := WorstULP(x, got, oracle)
 	if !(worst <= bound) {
+		t.Helper()
 		for i, v := range x {
 			if Same(v, at) {
 				t.Fatalf("f(%v) = %v, want %v: %.4g units of the last place from it, more than %v (x = %x)",
@@ -40,12 +40,13 @@ func RequireULP[T cast.Float](t testing.TB, bound float64, x, got []T, oracle fu
 
 // RequireSame fails the test unless got and want hold the same values, also in the signs of zeros.
 func RequireSame[T cast.Float](t testing.TB, want, got []T) {
-	t.Helper()
 	if len(want) != len(got) {
+		t.Helper()
 		t.Fatalf("length %d, want %d", len(got), len(want))
 	}
 	for i := range want {
 		if !Same(want[i], got[i]) {
+			t.Helper()
 			t.Fatalf("element %d is %v, want %v (%x, want %x)", i, got[i], want[i], float64(got[i]), float64(want[i]))
 		}
 	}
@@ -54,12 +55,12 @@ func RequireSame[T cast.Float](t testing.TB, want, got []T) {
 // RequireSumError fails the test unless got is within count rounding errors of T, relative to the sum of the absolute terms,
 // of want: the error bound of a sum of count terms. Where tells of what.
 func RequireSumError[T cast.Float](t testing.TB, got T, want, absolute Wide, count int, where ...any) {
-	t.Helper()
 	if Same(got, T(want.Float64())) {
 		return
 	}
 	off := Off(got, want)
 	if bound := float64(count) * Roundoff[T]() * absolute.Float64(); !(off <= bound) || math.IsInf(off, 1) {
+		t.Helper()
 		if len(where) > 0 {
 			t.Log(where...)
 		}
@@ -77,17 +78,21 @@ func NoAllocs(t testing.TB, f func()) {
 		return
 	}
 	f()
+	if allocations(10, f) == 0 {
+		return
+	}
+	const calls = 100
 	var n uint64
 	for range 3 { // another goroutine may allocate once in a while
-		if n = allocations(100, f); n == 0 {
+		if n = allocations(calls, f) / calls; n == 0 {
 			return
 		}
 	}
 	t.Fatalf("%v allocations a call", n)
 }
 
-// allocations is how many a call of f makes, on the average rounded down. Unlike testing.AllocsPerRun it leaves GOMAXPROCS
-// alone, so that operations are split across goroutines as they are outside tests.
+// allocations is how many so many calls of f make. Unlike testing.AllocsPerRun it leaves GOMAXPROCS alone, so that
+// operations are split across goroutines as they are outside tests.
 func allocations(calls int, f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -95,5 +100,5 @@ func allocations(calls int, f func()) uint64 {
 		f()
 	}
 	runtime.ReadMemStats(&after)
-	return (after.Mallocs - before.Mallocs) / uint64(calls)
+	return after.Mallocs - before.Mallocs
 }

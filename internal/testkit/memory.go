@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 	"unsafe"
@@ -34,7 +35,8 @@ type Memory struct {
 // region is the accessible memory for one operand and where the operand stands in it.
 type region struct {
 	bytes      []byte
-	margin     int // bytes at both ends of bytes that no operand gets
+	margin     int    // bytes at both ends of bytes that no operand gets
+	pattern    []byte // what stands around the operand, from a place that 4 divides
 	start, end int
 	release    func()
 }
@@ -66,7 +68,7 @@ func Slice[E any](m *Memory, n int) []E {
 		r.start = r.margin + (m.Placement.Shift+5*(m.used-1))%line*size
 	}
 	r.end = r.start + n*size
-	r.mark(m.used)
+	r.mark()
 	start := unsafe.Add(unsafe.Pointer(unsafe.SliceData(r.bytes)), r.start)
 	return unsafe.Slice((*E)(start), n)
 }
@@ -83,9 +85,9 @@ func (m *Memory) String() string { return fmt.Sprintf("%s, operands %v", m.what,
 
 // Check fails the test if anything outside the operands was written, and takes the operands back.
 func (m *Memory) Check() {
-	m.t.Helper()
 	for i, r := range m.regions[:m.used] {
-		if offset, ok := r.unmarked(i + 1); !ok {
+		if offset, ok := r.unmarked(); !ok {
+			m.t.Helper()
 			m.t.Errorf("%v: byte %d of operand %d was written, which has %d bytes", m, offset, i, r.end-r.start)
 		}
 	}
@@ -99,9 +101,8 @@ const (
 
 // next is the region for the next operand, of at least the given size.
 func (m *Memory) next(size int) *region {
-	m.t.Helper()
 	if m.used == len(m.regions) {
-		m.regions = append(m.regions, &region{release: func() {}})
+		m.regions = append(m.regions, &region{release: func() {}, pattern: pattern(m.used + 1)})
 	}
 	r := m.regions[m.used]
 	m.used++
@@ -109,37 +110,50 @@ func (m *Memory) next(size int) *region {
 		r.release()
 		var err error
 		if r.bytes, r.margin, r.release, err = guarded(size); err != nil {
+			m.t.Helper()
 			m.t.Fatalf("guarded memory: %v", err)
 		}
 	}
 	return r
 }
 
-// mark fills the operand with ones and what is around it with the pattern of operand number i.
-func (r *region) mark(i int) {
-	for at := max(r.start-canary, 0); at < min(r.end+canary, len(r.bytes)); at++ {
-		r.bytes[at] = 0xff
-		if at < r.start || at >= r.end {
-			r.bytes[at] = pattern(at, i)
-		}
+// mark fills the operand with ones and what is around it with the pattern.
+func (r *region) mark() {
+	operand := r.bytes[r.start:r.end]
+	for at := 0; at < len(operand); at += copy(operand[at:], ones) {
 	}
+	front, behind := r.around()
+	copy(r.bytes[front:r.start], r.pattern[front%4:])
+	copy(r.bytes[r.end:behind], r.pattern[r.end%4:])
 }
 
 // unmarked is the place, from the start of the operand, of the first byte around it that has lost its pattern.
-func (r *region) unmarked(i int) (offset int, ok bool) {
-	for at := max(r.start-canary, 0); at < min(r.end+canary, len(r.bytes)); at++ {
-		if (at < r.start || at >= r.end) && r.bytes[at] != pattern(at, i) {
-			return at - r.start, false
+func (r *region) unmarked() (offset int, ok bool) {
+	front, behind := r.around()
+	for _, part := range [][2]int{{front, r.start}, {r.end, behind}} {
+		got := r.bytes[part[0]:part[1]]
+		want := r.pattern[part[0]%4:][:len(got)]
+		if bytes.Equal(got, want) {
+			continue
+		}
+		for i := range got {
+			if got[i] != want[i] {
+				return part[0] + i - r.start, false
+			}
 		}
 	}
 	return 0, true
 }
 
+// around is where the pattern around the operand begins and ends.
+func (r *region) around() (front, behind int) {
+	return max(r.start-canary, 0), min(r.end+canary, len(r.bytes))
+}
+
+var ones = bytes.Repeat([]byte{0xff}, 4096)
+
 // pattern makes every aligned word a NaN or a negative integer, so that what is read beside an operand shows in the
 // result, and another one for each operand, so that copying it is a change.
-func pattern(at, operand int) byte {
-	if at%4 == 0 {
-		return byte(0xff - operand)
-	}
-	return 0xff
+func pattern(operand int) []byte {
+	return bytes.Repeat([]byte{byte(0xff - operand), 0xff, 0xff, 0xff}, canary/4+1)
 }

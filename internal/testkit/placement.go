@@ -74,7 +74,9 @@ func placements[T cast.Float]() []Placement {
 
 // call runs f, turns a fault into a failed test that says what was touched, and checks what surrounds the operands.
 func (m *Memory) call(what string, f func()) {
-	m.t.Helper()
+	if m.what == "" { // the first time, which is enough: a trace of the stack is most of what a small kernel's test takes
+		m.t.Helper()
+	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if value := recover(); value != nil {
