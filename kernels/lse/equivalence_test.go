@@ -75,17 +75,19 @@ func TestFunctionSpecials(t *testing.T) {
 
 func functionSpecials[T kernels.Float](t *testing.T, _ string, row functionRow[T]) {
 	ordinary := testkit.Uniform[T](testkit.NewRandom(2), 67, 0.5, 2)
-	plain, got := make([]T, len(ordinary)), make([]T, len(ordinary))
+	plain, got, x := make([]T, len(ordinary)), make([]T, len(ordinary)), slices.Clone(ordinary)
 	row.kernel(plain, ordinary)
 	for _, special := range testkit.Specials[T]() {
 		alone := []T{special}
 		row.kernel(alone, alone)
 		testkit.RequireULP(t, row.bound, []T{special}, alone, row.oracle)
 		for place := range ordinary {
-			x := slices.Clone(ordinary)
 			x[place] = special
 			row.kernel(got, x)
-			require.True(t, testkit.Same(alone[0], got[place]), "f(%v) is %v, in place %d %v", special, alone[0], place, got[place])
+			x[place] = ordinary[place]
+			if !testkit.Same(alone[0], got[place]) {
+				t.Fatalf("f(%v) is %v, in place %d %v", special, alone[0], place, got[place])
+			}
 			got[place] = plain[place]
 			testkit.RequireSame(t, plain, got)
 		}

@@ -27,7 +27,6 @@ func solve[T kernels.Float](c kernels.Matrix[T], a, b []T, iterations int) probl
 
 // requireSame compares every bit, but for the payloads of NaN.
 func (p problem[T]) requireSame(t *testing.T, got problem[T]) {
-	t.Helper()
 	for i, want := range p.all() {
 		testkit.RequireSame(t, want, got.all()[i])
 	}

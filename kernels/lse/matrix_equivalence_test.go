@@ -129,7 +129,6 @@ func matrixEquivalence[T kernels.Float]() map[string]matrixRow[T] {
 // requireExponentials compares rows of exponentials of exponents that shift contributes to with a factor.
 func requireExponentials[T kernels.Float](t *testing.T, m *testkit.Memory, r *rand.Rand, n int, factor float64,
 	kernel, generic func(dst, shift, c []T, scale, bias T) T) {
-	t.Helper()
 	shift, c, scale, bias := exponents[T](m, r, n), exponents[T](m, r, n), T(3), T(-1)
 	got, want := testkit.Slice[T](m, n), make([]T, n)
 	wantSum := generic(want, shift, c, scale, bias)
@@ -170,7 +169,6 @@ func hasNaN[T kernels.Float](vectors ...[]T) bool {
 
 // requireNear fails unless got is within so many rounding errors of want, or both are the same special value.
 func requireNear[T kernels.Float](t *testing.T, want, got T, errors float64) {
-	t.Helper()
 	w, g := float64(want), float64(got)
 	if w == g || math.IsNaN(w) && math.IsNaN(g) {
 		return
@@ -179,8 +177,8 @@ func requireNear[T kernels.Float](t *testing.T, want, got T, errors float64) {
 }
 
 func requireWithin[T kernels.Float](t *testing.T, want, got T, bound float64) {
-	t.Helper()
 	if difference := math.Abs(float64(got) - float64(want)); !(difference <= bound) || math.IsInf(bound, 0) {
+		t.Helper()
 		t.Fatalf("%v, want %v within %g", got, want, bound)
 	}
 }

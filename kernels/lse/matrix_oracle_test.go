@@ -2,56 +2,40 @@ package lse
 
 import (
 	"math"
-	"math/big"
 	"math/rand/v2"
+	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 )
 
-const bits = 160
-
-func bigFloat(x float64) *big.Float { return new(big.Float).SetPrec(bits).SetFloat64(x) }
-
-// bigExp is exp(x) by argument halving and its Taylor series.
-func bigExp(x *big.Float) *big.Float {
-	const halvings = 40
-	small := new(big.Float).SetPrec(bits).SetMantExp(x, -halvings)
-	sum, term := bigFloat(1), bigFloat(1)
-	for n := 1; n < 12; n++ {
-		term.Mul(term, small)
-		term.Quo(term, bigFloat(float64(n)))
-		sum.Add(sum, term)
-	}
-	for range halvings {
-		sum.Mul(sum, sum)
-	}
-	return sum
-}
-
-// bigLog is log(x) by Newton's method from the float64 logarithm.
-func bigLog(x *big.Float) *big.Float {
-	mantissa := new(big.Float)
-	exponent := x.MantExp(mantissa)
-	m, _ := mantissa.Float64()
-	y := bigFloat(math.Log(m) + float64(exponent)*math.Ln2)
-	for range 3 {
-		quotient := new(big.Float).SetPrec(bits).Quo(x, bigExp(y))
-		y.Add(y, quotient.Sub(quotient, bigFloat(1)))
-	}
-	return y
-}
-
-// bigSum is sum_k exp(scale*(x[k] - y[k])), with x nil for zeros.
-func bigSum(scale float64, x, y []float64) *big.Float {
-	sum := bigFloat(0)
+// sumOfExponentials is sum_k exp(scale*(x[k] - y[k])), with x nil for zeros, to about 95 bits.
+func sumOfExponentials(scale float64, x, y []float64) (sum testkit.Wide) {
 	for k := range y {
-		term := bigFloat(-y[k])
+		term := testkit.WideOf(-y[k])
 		if x != nil {
-			term.Add(term, bigFloat(x[k]))
+			term = term.Add(testkit.WideOf(x[k]))
 		}
-		sum.Add(sum, bigExp(term.Mul(term, bigFloat(scale))))
+		sum = sum.Add(term.Mul(testkit.WideOf(scale)).Exp())
 	}
 	return sum
+}
+
+// requireDelta and requireRelative are InDelta and InEpsilon of testify, which take a trace of the stack even if they pass.
+func requireDelta(t *testing.T, want, got, bound float64, message ...any) {
+	if !(math.Abs(want-got) <= bound) {
+		t.Helper()
+		require.InDelta(t, want, got, bound, message...)
+	}
+}
+
+func requireRelative(t *testing.T, want, got, bound float64) {
+	if !(math.Abs(want-got) <= bound*math.Abs(want)) || want == 0 {
+		t.Helper()
+		require.InEpsilon(t, want, got, bound)
+	}
 }
 
 func randomMatrix[T kernels.Float](r *rand.Rand, rows, cols, padding int, size float64) kernels.Matrix[T] {

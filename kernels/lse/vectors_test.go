@@ -76,18 +76,23 @@ func vectorKernels[T kernels.Float](t *testing.T, _ level.Level) {
 
 // requireLogAddExp holds one result against the bound, and infinities and NaN against what the comment promises.
 func requireLogAddExp[T kernels.Float](t *testing.T, x, y, got T) {
-	t.Helper()
 	a, b := float64(x), float64(y)
 	want := testkit.LogSumExp([]T{x, y}).Float64()
 	if math.IsNaN(want) || math.IsInf(want, 0) || want == float64(got) {
-		require.True(t, testkit.Same(T(want), got), "logAddExp(%v, %v) = %v", x, y, got)
+		if !testkit.Same(T(want), got) {
+			t.Helper()
+			t.Fatalf("logAddExp(%v, %v) = %v, want %v", x, y, got, want)
+		}
 		return
 	}
 	bound := 4 * testkit.Roundoff[T]() * max(math.Abs(a), math.Abs(b), 1)
 	if math.IsInf(a, 0) || math.IsInf(b, 0) {
 		bound = 0
 	}
-	require.LessOrEqual(t, math.Abs(float64(got)-want), bound, "logAddExp(%v, %v) = %v, want %v", x, y, got, want)
+	if off := math.Abs(float64(got) - want); !(off <= bound) {
+		t.Helper()
+		t.Fatalf("logAddExp(%v, %v) = %v, want %v: %g off, more than %g", x, y, got, want, off, bound)
+	}
 }
 
 func TestLogAddExpAccuracy(t *testing.T) {
@@ -126,14 +131,19 @@ func requireVector[T kernels.Float](t *testing.T, x []T) {
 	tiny := 2 * testkit.Smallest[T]()
 	for i, v := range x {
 		if math.IsInf(float64(v), -1) {
-			require.True(t, soft[i] == 0 && logs[i] == v, "Softmax, LogSoftmax of -Inf are %v, %v", soft[i], logs[i])
+			if soft[i] != 0 || logs[i] != v {
+				t.Fatalf("Softmax, LogSoftmax of -Inf are %v, %v", soft[i], logs[i])
+			}
 			continue
 		}
 		exponent := testkit.WideOf(float64(v)).Sub(exact)
 		want, depth := exponent.Exp().Float64(), top-float64(v)
-		require.LessOrEqual(t, math.Abs(float64(soft[i])-want), u*(roundings(n)+depth)*want+tiny, "Softmax[%d] is %v, want %v", i, soft[i], want)
-		require.LessOrEqual(t, testkit.Off(logs[i], exponent), u*(roundings(n)+2*depth+2*math.Log(float64(n))),
-			"LogSoftmax[%d] is %v, want %v", i, logs[i], exponent.Float64())
+		if off, bound := math.Abs(float64(soft[i])-want), u*(roundings(n)+depth)*want+tiny; !(off <= bound) {
+			t.Fatalf("Softmax[%d] is %v, want %v: %g off, more than %g", i, soft[i], want, off, bound)
+		}
+		if off, bound := testkit.Off(logs[i], exponent), u*(roundings(n)+2*depth+2*math.Log(float64(n))); !(off <= bound) {
+			t.Fatalf("LogSoftmax[%d] is %v, want %v: %g off, more than %g", i, logs[i], exponent.Float64(), off, bound)
+		}
 	}
 }
 
@@ -196,7 +206,9 @@ func requireAllNaN[T kernels.Float](t *testing.T, x []T) {
 		dst := make([]T, len(x))
 		f(dst, x)
 		for i, v := range dst {
-			require.True(t, v != v, "%s: element %d of %d is %v", name, i, len(x), v)
+			if v == v {
+				t.Fatalf("%s: element %d of %d is %v", name, i, len(x), v)
+			}
 		}
 	}
 }
