@@ -146,7 +146,9 @@ func fromDenseLargest[T kernels.Float](t *testing.T) {
 				columns, values := a.Row(i)
 				for k, j := range columns {
 					got = append(got, i*m.Cols+int(j))
-					require.Equal(t, m.At(i, int(j)), values[k])
+					if v := m.At(i, int(j)); values[k] != v {
+						t.Fatalf("count %d: (%d,%d) is %v, want %v", count, i, j, values[k], v)
+					}
 				}
 			}
 			require.True(t, slices.Equal(want, got), "count %d: %v, want %v", count, got, want)

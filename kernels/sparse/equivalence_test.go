@@ -171,7 +171,6 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 
 // requireSums compares sums and what was said of them.
 func requireSums[T kernels.Float](t *testing.T, want []T, wantCheck T, got []T, gotCheck T) {
-	t.Helper()
 	testkit.RequireSame(t, want, got)
 	testkit.RequireSame(t, []T{wantCheck}, []T{gotCheck})
 	finite := !slices.ContainsFunc(got, func(v T) bool { return v-v != 0 })

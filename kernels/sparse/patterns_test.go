@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -91,7 +92,25 @@ func poisson[T kernels.Float](side int) *triplets[T] {
 // patterns are matrices of every kind that products are cut for: none, short and long rows, empty rows, rows and columns
 // that are full, bands, and more rows than columns and the other way round. The large ones are split across workers.
 func patterns[T kernels.Float](t testing.TB) map[string]*sparse.CSR[T] {
-	list := map[string]*triplets[T]{
+	draw, ok := any(drawnSingle).(func() map[string]*triplets[T])
+	if !ok {
+		draw = any(drawnDouble).(func() map[string]*triplets[T])
+	}
+	matrices := map[string]*sparse.CSR[T]{}
+	for name, c := range draw() {
+		if testing.Short() && len(c.value) > 70000 && name != "arrow" && name != "grid" { // for emulators
+			continue
+		}
+		matrices[name] = c.matrix(t)
+	}
+	return matrices
+}
+
+// The entries are drawn once, not for every test; the matrices are each test's own.
+var drawnSingle, drawnDouble = sync.OnceValue(drawn[float32]), sync.OnceValue(drawn[float64])
+
+func drawn[T kernels.Float]() map[string]*triplets[T] {
+	return map[string]*triplets[T]{
 		"nothing":      {},
 		"no rows":      {cols: 3},
 		"no columns":   {rows: 3},
@@ -111,20 +130,11 @@ func patterns[T kernels.Float](t testing.TB) map[string]*sparse.CSR[T] {
 		"grid":         poisson[T](150),
 		"one long row": scattered[T](1, 70000, 70000, 9),
 	}
-	matrices := map[string]*sparse.CSR[T]{}
-	for name, c := range list {
-		if testing.Short() && len(c.value) > 70000 && name != "arrow" && name != "grid" { // for emulators
-			continue
-		}
-		matrices[name] = c.matrix(t)
-	}
-	return matrices
 }
 
 // requireElement holds an element of alpha*A*x + beta*y against the bound of the package comment: values and x are the factors
 // of its row.
-func requireElement[T kernels.Float](t testing.TB, got, alpha T, values, x []T, beta, before T, place string) {
-	t.Helper()
+func requireElement[T kernels.Float](t testing.TB, got, alpha T, values, x []T, beta, before T, place func() string) {
 	scale := testkit.WideOf(float64(alpha))
 	want, size := testkit.Dot(values, x).Mul(scale), math.Abs(float64(alpha))*testkit.AbsDot(values, x).Float64()
 	if beta != 0 {
@@ -134,7 +144,8 @@ func requireElement[T kernels.Float](t testing.TB, got, alpha T, values, x []T, 
 	n := float64(len(values) + 3)
 	bound := n*testkit.Roundoff[T]()*size + n*testkit.Smallest[T]()
 	if off := testkit.Off(got, want); !(off <= bound) {
-		t.Fatalf("%s is %v, want %v: %g off, of %g allowed", place, got, want.Float64(), off, bound)
+		t.Helper()
+		t.Fatalf("%s is %v, want %v: %g off, of %g allowed", place(), got, want.Float64(), off, bound)
 	}
 }
 

@@ -48,7 +48,7 @@ func planMulVec[T kernels.Float](t *testing.T) {
 				for i := range y {
 					columns, values := a.Row(i)
 					if looked(i, columns) {
-						requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("%v: y[%d]", p.Format(), i))
+						requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], func() string { return fmt.Sprintf("%v: y[%d]", p.Format(), i) })
 					}
 				}
 			}

@@ -60,7 +60,7 @@ func requireProduct[T kernels.Float](t *testing.T, a *sparse.CSR[T], x []T, mult
 			if !looked(i, columns) {
 				continue
 			}
-			requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], fmt.Sprintf("y[%d]", i))
+			requireElement(t, y[i], alpha, values, picked(x, columns), beta, before[i], func() string { return fmt.Sprintf("y[%d]", i) })
 		}
 	}
 }
@@ -133,7 +133,7 @@ func requireWide[T kernels.Float](t *testing.T, rows *sparse.CSR[T], width int, 
 			if !looked(i, columns) || len(columns) > 1<<14 && j > 0 && j < width-1 {
 				continue
 			}
-			requireElement(t, y.At(i, j), alpha, values, picked(right, columns), beta, before.At(i, j), fmt.Sprintf("y(%d,%d)", i, j))
+			requireElement(t, y.At(i, j), alpha, values, picked(right, columns), beta, before.At(i, j), func() string { return fmt.Sprintf("y(%d,%d)", i, j) })
 		}
 	}
 	for i := range y.Rows {
@@ -154,7 +154,7 @@ func residual[T kernels.Float](t *testing.T) {
 			if !looked(i, columns) {
 				continue
 			}
-			requireElement(t, r[i], -1, values, picked(x, columns), 1, b[i], fmt.Sprintf("r[%d]", i))
+			requireElement(t, r[i], -1, values, picked(x, columns), 1, b[i], func() string { return fmt.Sprintf("r[%d]", i) })
 		}
 		want := testkit.Dot(r, r).Sqrt()
 		u := testkit.Roundoff[T]()
@@ -196,7 +196,7 @@ func sampled[T kernels.Float](t *testing.T) {
 				}
 				for k, j := range columns {
 					if k%(1+len(columns)/20) == 0 {
-						requireElement(t, values[k], -2, x.Row(i), y.Row(int(j)), 0, 0, fmt.Sprintf("(%d,%d)", i, j))
+						requireElement(t, values[k], -2, x.Row(i), y.Row(int(j)), 0, 0, func() string { return fmt.Sprintf("(%d,%d)", i, j) })
 					}
 				}
 			}
@@ -222,7 +222,7 @@ func sampledWide[T kernels.Float](t *testing.T) {
 			for i := range a.Rows() {
 				columns, values := product.Row(i)
 				for k := i % 5; k < len(columns); k += 5 {
-					requireElement(t, values[k], 3, x.Row(i), y.Row(int(columns[k])), 0, 0, fmt.Sprintf("(%d,%d)", i, columns[k]))
+					requireElement(t, values[k], 3, x.Row(i), y.Row(int(columns[k])), 0, 0, func() string { return fmt.Sprintf("(%d,%d)", i, columns[k]) })
 				}
 			}
 		}
