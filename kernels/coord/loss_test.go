@@ -115,9 +115,11 @@ func lossesExact[T kernels.Float](t *testing.T) {
 
 // requireClose allows so many rounding units of the exact number, and half a smallest one.
 func requireClose[T kernels.Float](t *testing.T, name string, want testkit.Wide, got T, units float64) {
-	t.Helper()
 	bound := units*testkit.Roundoff[T]()*math.Abs(want.Float64()) + 2*testkit.Smallest[T]()
-	require.LessOrEqual(t, testkit.Off(got, want), bound, "%s: %v, want %v", name, got, want.Float64())
+	if off := testkit.Off(got, want); !(off <= bound) {
+		t.Helper()
+		t.Fatalf("%s: %v, want %v: %g off, more than %g", name, got, want.Float64(), off, bound)
+	}
 }
 
 func TestLossSpecials(t *testing.T) {

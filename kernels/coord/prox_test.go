@@ -169,7 +169,9 @@ func projections[T kernels.Float](t *testing.T) {
 			coord.ProjectSimplex(got, got, radius)
 			tau := exactThreshold(x, float64(radius))
 			for i, v := range x {
-				require.InDelta(t, max(float64(v)-tau, 0), float64(got[i]), slack, "simplex, %d elements", len(x))
+				if want := max(float64(v)-tau, 0); !(math.Abs(want-float64(got[i])) <= slack) {
+					t.Fatalf("simplex, element %d of %d: %v, want %v within %g", i, len(x), got[i], want, slack)
+				}
 			}
 			magnitudes, sum := make([]T, len(x)), new(big.Float).SetPrec(2000)
 			for i, v := range x {
@@ -184,7 +186,9 @@ func projections[T kernels.Float](t *testing.T) {
 			}
 			for i, v := range x {
 				want := math.Copysign(max(math.Abs(float64(v))-tau, 0), float64(v))
-				require.InDelta(t, want, float64(ball[i]), slack, "ball, %d elements", len(x))
+				if !(math.Abs(want-float64(ball[i])) <= slack) {
+					t.Fatalf("ball, element %d of %d: %v, want %v within %g", i, len(x), ball[i], want, slack)
+				}
 			}
 		}
 	}

@@ -148,11 +148,12 @@ func (x bfloat16Call) requireBound(t *testing.T, before []float32) {
 
 // check runs the call and holds it against its specification and its bound.
 func (x bfloat16Call) check(t *testing.T) {
-	t.Helper()
 	before, want := slices.Clone(x.c.Data), x.specified()
 	x.run()
 	for i := range want {
-		require.True(t, testkit.Same(want[i], x.c.Data[i]), "%v: element %d of the data is %v, want %v", x, i, x.c.Data[i], want[i])
+		if !testkit.Same(want[i], x.c.Data[i]) {
+			t.Fatalf("%v: element %d of the data is %v, want %v", x, i, x.c.Data[i], want[i])
+		}
 	}
 	x.requireBound(t, before)
 }

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"unsafe"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
@@ -106,7 +104,6 @@ func line[T kernels.Float](x kernels.Matrix[T], byColumn bool, i int) []T {
 // requireProduct holds C, which was before, against the exact product: inside the triangle within the bound, untouched outside,
 // and symmetric where all of it is.
 func requireProduct[T kernels.Float](t *testing.T, c call[T], before []T) {
-	t.Helper()
 	summand := c.d
 	if unsafe.SliceData(c.d.Data) == unsafe.SliceData(c.c.Data) {
 		summand.Data = before
@@ -120,10 +117,14 @@ func requireProduct[T kernels.Float](t *testing.T, c call[T], before []T) {
 		got := c.c.Data[at]
 		switch {
 		case j >= c.c.Cols || !c.general && (c.triangle == matmul.Lower && j > i || c.triangle == matmul.Upper && j < i):
-			require.True(t, testkit.Same(old, got), "%v: element (%d, %d) was written", c, i, j)
+			if !testkit.Same(old, got) {
+				t.Fatalf("%v: element (%d, %d) was written", c, i, j)
+			}
 			continue
 		case !c.general && c.triangle == matmul.Full && j > i:
-			require.True(t, testkit.Same(c.c.At(j, i), got), "%v: not symmetric at (%d, %d)", c, i, j)
+			if !testkit.Same(c.c.At(j, i), got) {
+				t.Fatalf("%v: not symmetric at (%d, %d)", c, i, j)
+			}
 			continue
 		}
 		row := line(c.a, bool(c.tA), i)

@@ -171,13 +171,13 @@ func solveEquivalence[T kernels.Float]() map[string]row[T] {
 
 // requireClose fails unless got differs from want by at most a few roundings of the largest element for each of n steps.
 func requireClose[T kernels.Float](t *testing.T, want, got []T, n int) {
-	t.Helper()
 	largest := 0.0
 	for _, v := range want {
 		largest = max(largest, abs(float64(v)))
 	}
 	for i, v := range want {
 		if !(abs(float64(v)-float64(got[i])) <= 4*float64(n+4)*testkit.Roundoff[T]()*largest) {
+			t.Helper()
 			t.Fatalf("element %d of %d is %v, want %v", i, len(want), got[i], v)
 		}
 	}

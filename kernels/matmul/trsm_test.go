@@ -100,12 +100,12 @@ func testTrsm[T kernels.Float](t *testing.T) {
 
 // requireSolution checks the residual of M*x = alpha*b, row by row, against the backward error of substitution.
 func requireSolution[T kernels.Float](t *testing.T, m kernels.Matrix[T], x, b []T, alpha T) {
-	t.Helper()
 	for i := range x {
 		want := testkit.WideOf(float64(alpha)).Mul(testkit.WideOf(float64(b[i])))
 		size := testkit.AbsDot(m.Row(i), x)
 		residual := testkit.Dot(m.Row(i), x).Sub(want)
 		if difference := abs(residual.Float64()); !(difference <= float64(len(x)+3)*testkit.Roundoff[T]()*size.Float64()) {
+			t.Helper()
 			t.Fatalf("row %d of %d: residual %g of %g", i, len(x), difference, size.Float64())
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/raphson-go/raphson/internal/level"
 	"github.com/raphson-go/raphson/internal/testkit"
 	"github.com/raphson-go/raphson/kernels"
@@ -67,7 +65,6 @@ func placements[T kernels.Float](t *testing.T, r row[T]) {
 
 // requireAgree runs the specification on want and compares with it what the kernel made of an equal call.
 func (r row[T]) requireAgree(t *testing.T, c call[T], got []float64, want call[T]) {
-	t.Helper()
 	expected := r.generic(want)
 	requireWritten(t, want, c)
 	if r.factors == nil || expected[0]-expected[0] != 0 {
@@ -81,7 +78,6 @@ func (r row[T]) requireAgree(t *testing.T, c call[T], got []float64, want call[T
 
 // requireWritten compares what kernels write.
 func requireWritten[T kernels.Float](t *testing.T, want, got call[T]) {
-	t.Helper()
 	testkit.RequireSame(t, want.dst, got.dst)
 	testkit.RequireSame(t, want.first, got.first)
 	testkit.RequireSame(t, want.second, got.second)
@@ -90,7 +86,6 @@ func requireWritten[T kernels.Float](t *testing.T, want, got call[T]) {
 // requireSum holds a dot product of at most one panel against the bound, with half a smallest number for each product
 // that underflows.
 func (r row[T]) requireSum(t *testing.T, x, y []T, got float64) {
-	t.Helper()
 	roundings := 1024
 	if len(x) < roundings {
 		roundings = len(x)
@@ -101,7 +96,10 @@ func (r row[T]) requireSum(t *testing.T, x, y []T, got float64) {
 	}
 	want := testkit.Dot(x, y)
 	bound := float64(roundings)*roundoff*testkit.AbsDot(x, y).Float64() + float64(len(x))*smallest
-	require.LessOrEqual(t, testkit.Off(got, want), bound, "sum is %v, want %v", got, want.Float64())
+	if off := testkit.Off(got, want); !(off <= bound) {
+		t.Helper()
+		t.Fatalf("sum is %v, want %v: %g off, more than %g", got, want.Float64(), off, bound)
+	}
 }
 
 // explain says of a failed test what it was about.
