@@ -46,6 +46,8 @@ func Softplus(x float64) Wide {
 }
 
 // Exp is e^w.
+//
+//go:norace
 func (w Wide) Exp() Wide {
 	if w.exponent > 40 {
 		return WideOf(math.Exp(math.Inf(1) * w.hi))
@@ -96,6 +98,8 @@ func (w Wide) Sqrt() Wide {
 }
 
 // exp takes out the power of two nearest to e^x.
+//
+//go:norace
 func exp(x double) Wide {
 	if x.hi != x.hi || math.Abs(x.hi) > 1e6 {
 		return WideOf(math.Exp(x.hi))
@@ -106,6 +110,8 @@ func exp(x double) Wide {
 }
 
 // expm1 is the table at the nearest point and the Taylor series from there, for |x| up to half of log 2.
+//
+//go:norace
 func expm1(x double) double {
 	i := math.Round(x.hi / tableStep)
 	s := x.sub(double{hi: i * tableStep})
@@ -124,6 +130,8 @@ func expm1(x double) double {
 }
 
 // log1p is 2 atanh(x/(2 + x)) by its series, for |x| up to 1/8.
+//
+//go:norace
 func log1p(x double) double {
 	s := x.div(x.add(double{hi: 2}))
 	square := s.mul(s)

@@ -79,6 +79,7 @@ type sum struct {
 // exactBits hold any sum of fewer than 2^60 products of float64.
 const exactBits = 4300
 
+//go:norace
 func (s *sum) add(a, b float64) {
 	product := a * b
 	switch size := math.Abs(product); {
@@ -98,6 +99,7 @@ func (s *sum) add(a, b float64) {
 	s.exact.Add(s.exact, exact.Mul(exact, new(big.Float).SetFloat64(b)))
 }
 
+//go:norace
 func (s *sum) wide() Wide {
 	switch {
 	case s.special != 0:

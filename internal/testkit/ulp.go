@@ -12,6 +12,8 @@ import (
 // the units go on as before it and infinity stands for the next power of two: it is 0 from what rounds to it and 1 from
 // the largest finite number. NaN agrees with NaN and with nothing else, an infinite want with itself alone: the distance
 // of what does not agree is +Inf. Zeros agree whatever their signs: see Same.
+//
+//go:norace
 func ULP[T cast.Float](got T, want Wide) float64 {
 	g := float64(got)
 	switch {
@@ -64,6 +66,8 @@ func formatOf[T cast.Float]() format {
 }
 
 // place is the exponent of the last place of w >= 0 correctly rounded.
+//
+//go:norace
 func (f format) place(w Wide) int {
 	exponent := w.exponent
 	if w.hi == 0 || exponent < f.minExponent {

@@ -16,6 +16,9 @@ type Wide struct {
 	exponent int
 }
 
+// The arithmetic here and in oracle.go touches nothing but its arguments, so that the race detector need not follow it, which
+// takes most of the time of tests under it.
+
 // WideOf is x itself.
 func WideOf(x float64) Wide { return double{hi: x}.wide(0) }
 
@@ -52,6 +55,8 @@ func WideFromBig(x *big.Float) Wide {
 func (w Wide) Neg() Wide { return Wide{double{-w.hi, -w.lo}, w.exponent} }
 
 // Add is w + v.
+//
+//go:norace
 func (w Wide) Add(v Wide) Wide {
 	if w.hi == 0 || v.hi != 0 && w.exponent < v.exponent {
 		w, v = v, w
@@ -76,6 +81,8 @@ func (w Wide) Div(v Wide) Wide { return w.double.div(v.double).wide(w.exponent -
 type double struct{ hi, lo float64 }
 
 // wide is d*2^exponent in normal form.
+//
+//go:norace
 func (d double) wide(exponent int) Wide {
 	switch {
 	case d.hi == 0 || math.IsInf(d.hi, 0) || d.hi != d.hi:
@@ -88,10 +95,17 @@ func (d double) wide(exponent int) Wide {
 }
 
 // scale is d*2^shift, exactly unless it leaves the range.
+//
+//go:norace
 func (d double) scale(shift int) double {
+	if shift >= -1022 && shift <= 1023 { // the power is a normal number
+		power := math.Float64frombits(uint64(1023+shift) << 52)
+		return double{float64(d.hi * power), float64(d.lo * power)}
+	}
 	return double{math.Ldexp(d.hi, shift), math.Ldexp(d.lo, shift)}
 }
 
+//go:norace
 func (d double) add(e double) double {
 	s, t := twoSum(d.hi, e.hi), twoSum(d.lo, e.lo)
 	if math.IsInf(s.hi, 0) || s.hi != s.hi {
@@ -105,6 +119,7 @@ func (d double) neg() double { return double{-d.hi, -d.lo} }
 
 func (d double) sub(e double) double { return d.add(e.neg()) }
 
+//go:norace
 func (d double) mul(e double) double {
 	p := twoProduct(d.hi, e.hi)
 	if math.IsInf(p.hi, 0) || p.hi != p.hi {
@@ -116,6 +131,7 @@ func (d double) mul(e double) double {
 // times is d*x for a float64.
 func (d double) times(x float64) double { return d.mul(double{hi: x}) }
 
+//go:norace
 func (d double) div(e double) double {
 	q1 := d.hi / e.hi
 	if math.IsInf(q1, 0) || q1 != q1 || math.IsInf(e.hi, 0) {
@@ -141,6 +157,8 @@ func quickTwoSum(a, b float64) double {
 }
 
 // twoProduct is a * b exactly while neither the product nor its last place leaves the range.
+//
+//go:norace
 func twoProduct(a, b float64) double {
 	p := float64(a * b)
 	if fastFMA {
