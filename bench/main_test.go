@@ -39,6 +39,10 @@ func TestFlags(t *testing.T) {
 	assert.True(t, o.wantsRow(long) && o.asks(optimisersSection))
 	assert.False(t, o.asks(formsSection))
 
+	o, err = parse([]string{"-run", ""}, io.Discard)
+	require.NoError(t, err)
+	assert.False(t, o.asks(heatSection) || o.wantsRow(long), "an empty -run names nothing that takes minutes")
+
 	o, err = parse([]string{"-run", "vec/Dot|limits", "-level", "generic", "-workers", "1", "-o", "x", "-json", "-count", "3"}, io.Discard)
 	require.NoError(t, err)
 	assert.Equal(t, []level.Level{level.Generic}, o.levels)
@@ -79,8 +83,10 @@ func TestFlagErrorsSayWhatIsWrong(t *testing.T) {
 		{[]string{"-nonsense"}, "nonsense"},
 		{[]string{"extra"}, `unexpected argument "extra"`},
 		{[]string{"-run", "("}, "missing closing"},
-		{[]string{"-level", "avx9"}, `"avx9": this machine has generic`},
-		{[]string{"-workers", "0"}, `"0": want numbers from 1`},
+		{[]string{"-level", "avx9"}, `no level "avx9": this machine has generic`},
+		{[]string{"-workers", "0"}, `"0" is not a number from 1`},
+		{[]string{"-workers", "-1"}, `"-1" is not a number from 1`},
+		{[]string{"-run"}, "needs an argument"},
 		{[]string{"-workers", "1000000"}, "GOMAXPROCS"},
 		{[]string{"-workers", "two"}, `"two"`},
 		{[]string{"-count", "0"}, "-count 0"},
@@ -90,6 +96,7 @@ func TestFlagErrorsSayWhatIsWrong(t *testing.T) {
 		_, err := parse(test.arguments, &help)
 		assert.Error(t, err, "%v", test.arguments)
 		assert.Contains(t, help.String(), test.says, "%v", test.arguments)
+		assert.Equal(t, 1, strings.Count(help.String(), "\n"), "an error is one line: %v", test.arguments)
 	}
 }
 
@@ -99,6 +106,11 @@ func TestHelpNamesEveryFlag(t *testing.T) {
 	assert.Error(t, err)
 	for _, flag := range []string{"-run", "-level", "-workers", "-o", "-json", "-picture", "-count"} {
 		assert.Contains(t, help.String(), flag)
+	}
+	for _, row := range rows.All() {
+		if row.OnRequest {
+			assert.True(t, strings.Contains(help.String(), row.Family), "help does not name %s", row.Job())
+		}
 	}
 }
 

@@ -56,13 +56,12 @@ report/bench.txt (for benchstat). Under a minute.
 func parse(arguments []string, help io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.SetOutput(help)
-	flags.Usage = func() {
-		fmt.Fprint(help, usage)
-		flags.PrintDefaults()
-	}
-	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits; forms, optimisers, sns, bcd, linear,\nrelax and heat, and large matrices of orth, run only if named", func(s string) (err error) {
-		o.run, err = regexp.Compile(s)
+	flags.SetOutput(io.Discard) // an error is one line here, not lost above all that help says
+	flags.Func("run", "measure only what this `regexp` matches: family/kernel (vec/Dot, lse), or a section:\nlimits, kernels, digits. Only if named: forms, optimisers, sns, bcd, linear, relax,\nheat, gonum/SVD, and large matrices of orth and of sparse/Plan", func(s string) (err error) {
+		o.run = nil // an empty one is none given: it would match even what takes minutes
+		if s != "" {
+			o.run, err = regexp.Compile(s)
+		}
 		return err
 	})
 	flags.Func("level", "only these `levels`, separated by commas: "+names(level.Available()), func(s string) (err error) {
@@ -77,13 +76,19 @@ func parse(arguments []string, help io.Writer) (options, error) {
 	flags.StringVar(&o.output, "o", "report", "`folder` to write the report to; empty writes none")
 	flags.StringVar(&o.picture, "picture", "", "only measure what the picture of the README shows, and write it to this `file`")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a measurement and nothing else; writes a report only if -o is given")
-	if err := flags.Parse(arguments); err != nil {
-		return o, err
-	}
 	fail := func(format string, a ...any) (options, error) {
 		err := fmt.Errorf(format, a...)
 		fmt.Fprintf(help, "bench: %v (-h for help)\n", err)
 		return o, err
+	}
+	switch err := flags.Parse(arguments); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(help, usage)
+		flags.SetOutput(help)
+		flags.PrintDefaults()
+		return o, err
+	case err != nil:
+		return fail("%w", err)
 	}
 	if flags.NArg() > 0 {
 		return fail("unexpected argument %q", flags.Arg(0))
@@ -114,7 +119,7 @@ func parseLevels(s string) ([]level.Level, error) {
 	for name := range strings.SplitSeq(s, ",") {
 		l, err := level.Parse(name)
 		if err != nil || !slices.Contains(level.Available(), l) {
-			return nil, fmt.Errorf("%q: this machine has %s", name, names(level.Available()))
+			return nil, fmt.Errorf("no level %q: this machine has %s", name, names(level.Available()))
 		}
 		levels = append(levels, l)
 	}
@@ -135,7 +140,7 @@ func parseWorkers(s string) ([]int, error) {
 	for part := range strings.SplitSeq(s, ",") {
 		n, err := strconv.Atoi(part)
 		if err != nil || n < 1 || n > runtime.GOMAXPROCS(0) {
-			return nil, fmt.Errorf("%q: want numbers from 1 to GOMAXPROCS, %d here", part, runtime.GOMAXPROCS(0))
+			return nil, fmt.Errorf("%q is not a number from 1 to GOMAXPROCS, %d here", part, runtime.GOMAXPROCS(0))
 		}
 		workers = append(workers, n)
 	}
