@@ -182,5 +182,3 @@ func (o options) enter() (leave func()) {
 		kernels.SetWorkers(previous)
 	}
 }
-
-var errNothing = errors.New("nothing matches -run")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +34,13 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 	table := p.table()
 	sections := p.onRequest()
 	if len(table) == 0 && len(sections) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) {
-		return errNothing
+		return fmt.Errorf("nothing matches -run %v (-h lists the sections; kernels are family/kernel, as vec/Dot)", o.run)
+	}
+	if o.json && len(table) == 0 && !p.wants(limitsSection) && !p.wants(digitsSection) {
+		return fmt.Errorf("-json: %v has tables to read, no measurements", o.run)
+	}
+	if err := p.prepare(); err != nil {
+		return err
 	}
 	p.describe()
 	if len(table) > 0 || p.wants(limitsSection) {
@@ -58,6 +63,9 @@ func run(ctx context.Context, o options, stdout, stderr *os.File) error {
 		if err := section(ctx); err != nil {
 			return err
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	if o.json {
 		if err := report.JSON(stdout, p.page.Measurements); err != nil {
@@ -150,48 +158,15 @@ func (p *program) checkQuiet() {
 }
 
 func (p *program) picture() error {
-	picture := report.Picture(p.page.CPU, report.Group(p.page.Measurements))
-	if err := os.MkdirAll(filepath.Dir(p.options.picture), 0o755); err != nil {
+	err := create(p.options.picture, func(w io.Writer) error {
+		_, err := io.WriteString(w, report.Picture(p.page.CPU, report.Group(p.page.Measurements)))
 		return err
-	}
-	if err := os.WriteFile(p.options.picture, []byte(picture), 0o644); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	fmt.Fprintln(p.text, "written:", p.options.picture)
 	return nil
-}
-
-// write leaves the report in its folder.
-func (p *program) write() error {
-	if p.output == "" {
-		return nil
-	}
-	if err := os.MkdirAll(p.output, 0o755); err != nil {
-		return err
-	}
-	html, text := filepath.Join(p.output, "index.html"), filepath.Join(p.output, "bench.txt")
-	err := create(html, func(w io.Writer) error { return report.HTML(w, p.page) })
-	if err != nil {
-		return err
-	}
-	err = create(text, func(w io.Writer) error { return report.Benchmarks(w, p.page.CPU, p.page.Measurements) })
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(p.text, "written: %s (the report), %s (for benchstat)\n", html, text)
-	return nil
-}
-
-func create(name string, write func(io.Writer) error) error {
-	file, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	if err := write(file); err != nil {
-		file.Close()
-		return err
-	}
-	return file.Close()
 }
 
 // wrap joins words to lines of at most width, the later ones indented.

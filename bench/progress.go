@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// progress is a bar on one line of a terminal. Where the output is no terminal it stays silent.
+// progress is a bar on one line of a terminal. Where the output is no terminal, or one without cursor, it stays silent.
 type progress struct {
 	file  *os.File
 	shown time.Time
 }
 
 func newProgress(file *os.File) *progress {
-	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 || os.Getenv("TERM") == "dumb" {
 		return &progress{}
 	}
 	return &progress{file: file}
@@ -28,8 +28,11 @@ func (p *progress) show(what string, done, of int) {
 		return
 	}
 	p.shown = time.Now()
-	fmt.Fprintf(p.file, "\r\x1b[K%s %3d%%  %s", bar(done, of), 100*done/max(of, 1), what)
+	fmt.Fprintf(p.file, "\r\x1b[K%s%s %3d%%  %s%s", noWrap, bar(done, of), 100*done/max(of, 1), what, wrapAgain)
 }
+
+// A narrow terminal cuts the line off: wrapped, only its last part would be drawn over by the next.
+const noWrap, wrapAgain = "\x1b[?7l", "\x1b[?7h"
 
 // bar is a row of cells, filled up to done of so many.
 func bar(done, of int) string {

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/raphson-go/raphson/bench/internal/report"
+)
+
+// prepare makes the folder of what is to be written, and sees to it that this cannot fail after minutes of measuring.
+func (p *program) prepare() error {
+	folder := p.output
+	if p.options.picture != "" {
+		folder = filepath.Dir(p.options.picture)
+	}
+	if folder == "" {
+		return nil
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	probe := filepath.Join(folder, ".bench")
+	if err := os.WriteFile(probe, nil, 0o644); err != nil {
+		return err
+	}
+	return os.Remove(probe)
+}
+
+// write leaves the report in its folder.
+func (p *program) write() error {
+	if p.output == "" {
+		return nil
+	}
+	html, text := filepath.Join(p.output, "index.html"), filepath.Join(p.output, "bench.txt")
+	err := create(html, func(w io.Writer) error { return report.HTML(w, p.page) })
+	if err != nil {
+		return err
+	}
+	err = create(text, func(w io.Writer) error { return report.Benchmarks(w, p.page.CPU, p.page.Measurements) })
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.text, "written: %s (the report), %s (for benchstat)\n", html, text)
+	return nil
+}
+
+// create writes a file under another name first, so that a file of this name is whole at any time.
+func create(name string, write func(io.Writer) error) (err error) {
+	unfinished := name + ".tmp"
+	file, err := os.Create(unfinished)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(unfinished)
+		}
+	}()
+	if err := write(file); err != nil {
+		file.Close()
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	return os.Rename(unfinished, name)
+}
