@@ -23,6 +23,7 @@ func BenchmarkLse(b *testing.B) { benchmark(b, "lse") }
 
 func BenchmarkMatmul(b *testing.B) { benchmark(b, "matmul") }
 func BenchmarkSparse(b *testing.B) { benchmark(b, "sparse") }
+func BenchmarkCoord(b *testing.B)  { benchmark(b, "coord") }
 
 // BenchmarkGonum times gonum's methods on its own BLAS and on ours.
 func BenchmarkGonum(b *testing.B) { benchmark(b, "gonum") }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,105 +13,14 @@ import (
 	"time"
 
 	"github.com/raphson-go/raphson/bench/internal/cpu"
-	"github.com/raphson-go/raphson/bench/internal/descent"
-	"github.com/raphson-go/raphson/bench/internal/digits"
 	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/bench/internal/report"
 	"github.com/raphson-go/raphson/bench/internal/rows"
 	"github.com/raphson-go/raphson/internal/level"
-	"github.com/raphson-go/raphson/kernels"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/perf/benchfmt"
 )
-
-func TestFlags(t *testing.T) {
-	o, err := parse(nil, io.Discard)
-	require.NoError(t, err)
-	assert.Equal(t, options{count: 11, output: "report"}, o)
-	assert.True(t, o.wants(limitsSection) && o.wants(digitsSection) && o.wantsKernel("vec/Dot"))
-	assert.False(t, o.asks(formsSection) || o.asks(optimisersSection) || o.asks(newtonSection) || o.asks(descentSection) || o.asks(linearSection) || o.asks(relaxSection) || o.asks(heatSection), "these take minutes")
-	long := measure.Row{Family: "orth", Kernel: "Polar", OnRequest: true}
-	assert.False(t, o.wantsRow(long))
-	o, err = parse([]string{"-run", "orth/Polar|optimisers"}, io.Discard)
-	require.NoError(t, err)
-	assert.True(t, o.wantsRow(long) && o.asks(optimisersSection))
-	assert.False(t, o.asks(formsSection))
-
-	o, err = parse([]string{"-run", ""}, io.Discard)
-	require.NoError(t, err)
-	assert.False(t, o.asks(heatSection) || o.wantsRow(long), "an empty -run names nothing that takes minutes")
-
-	o, err = parse([]string{"-run", "vec/Dot|limits", "-level", "generic", "-workers", "1", "-o", "x", "-json", "-count", "3"}, io.Discard)
-	require.NoError(t, err)
-	assert.Equal(t, []level.Level{level.Generic}, o.levels)
-	assert.Equal(t, []int{1}, o.workers)
-	assert.Equal(t, "x", o.output)
-	assert.True(t, o.json && o.wants(limitsSection) && o.wantsKernel("vec/DotWide"))
-	assert.False(t, o.wants(digitsSection) || o.wantsKernel("vec/Axpy"))
-
-	o, err = parse([]string{"-json"}, io.Discard)
-	require.NoError(t, err)
-	assert.Empty(t, o.output, "-json alone writes no report")
-
-	o, err = parse([]string{"-run", "kernels"}, io.Discard)
-	require.NoError(t, err)
-	assert.True(t, o.wantsKernel("lse/Exp"))
-	assert.False(t, o.wants(digitsSection))
-}
-
-// TestFlagsHoldForJobs: the digits run at the level and with the workers asked for, of several at the best.
-func TestFlagsHoldForJobs(t *testing.T) {
-	before, workers := level.Current(), kernels.Workers()
-	options{}.enter()()
-	leave := options{levels: []level.Level{level.Generic}, workers: []int{1}}.enter()
-	assert.Equal(t, level.Generic, kernels.Level())
-	assert.Equal(t, 1, kernels.Workers())
-	leave()
-	assert.Equal(t, before, kernels.Level())
-	assert.Equal(t, workers, kernels.Workers())
-	defer options{levels: level.Available()}.enter()()
-	assert.Equal(t, before, kernels.Level())
-}
-
-func TestFlagErrorsSayWhatIsWrong(t *testing.T) {
-	for _, test := range []struct {
-		arguments []string
-		says      string
-	}{
-		{[]string{"-nonsense"}, "nonsense"},
-		{[]string{"extra"}, `unexpected argument "extra"`},
-		{[]string{"-run", "("}, "missing closing"},
-		{[]string{"-level", "avx9"}, `no level "avx9": this machine has generic`},
-		{[]string{"-workers", "0"}, `"0" is not a number from 1`},
-		{[]string{"-workers", "-1"}, `"-1" is not a number from 1`},
-		{[]string{"-run"}, "needs an argument"},
-		{[]string{"-workers", "1000000"}, "GOMAXPROCS"},
-		{[]string{"-workers", "two"}, `"two"`},
-		{[]string{"-count", "0"}, "-count 0"},
-		{[]string{"-picture", "x.svg", "-run", "vec"}, "does not go with -run"},
-	} {
-		var help bytes.Buffer
-		_, err := parse(test.arguments, &help)
-		assert.Error(t, err, "%v", test.arguments)
-		assert.Contains(t, help.String(), test.says, "%v", test.arguments)
-		assert.Equal(t, 1, strings.Count(help.String(), "\n"), "an error is one line: %v", test.arguments)
-	}
-}
-
-func TestHelpNamesEveryFlag(t *testing.T) {
-	var help bytes.Buffer
-	_, err := parse([]string{"-h"}, &help)
-	assert.Error(t, err)
-	for _, flag := range []string{"-run", "-level", "-workers", "-o", "-json", "-picture", "-count"} {
-		assert.Contains(t, help.String(), flag)
-	}
-	for _, row := range rows.All() {
-		if row.OnRequest {
-			assert.True(t, strings.Contains(help.String(), row.Family), "help does not name %s", row.Job())
-		}
-	}
-}
 
 // quick measures a few rows just long enough to have numbers.
 func quick(t *testing.T, name string) []measure.Measurement {
@@ -170,51 +78,6 @@ func TestBenchmarkLinesAreReadByBenchstat(t *testing.T) {
 	}
 	require.NoError(t, reader.Err())
 	assert.Equal(t, 2*len(measurements), results, "a line a sample")
-}
-
-func TestReportLoadsNothing(t *testing.T) {
-	var out bytes.Buffer
-	page := report.Page{CPU: cpu.Info{Model: "a <b> c"}, Time: time.Now(), Measurements: quick(t, "vec/Dot"), Digits: twoDigits()}
-	require.NoError(t, report.HTML(&out, page))
-	text := out.String()
-	assert.Contains(t, text, "<svg")
-	assert.Contains(t, text, "a &lt;b&gt; c")
-	charts := 2 // the plan and the flow
-	if len(level.Available()) > 1 {
-		charts += 2 // speedups in both types
-	}
-	assert.Equal(t, charts, strings.Count(text, "<svg"))
-	assert.Contains(t, text, "3.0</span>", "the distance is the root of the cost")
-	assert.NotContains(t, text, "<script")
-	for _, reference := range regexp.MustCompile(`(?:src|href)\s*=\s*"([^"]*)"|url\(([^)]*)\)|@import`).FindAllString(text, -1) {
-		assert.Contains(t, reference, `"data:`, "the page refers to something outside")
-	}
-}
-
-// TestReportDrawsDescent: a chart with a line in the legend for each combination, and the table.
-func TestReportDrawsDescent(t *testing.T) {
-	c := descent.Comparison{
-		Title:  "three variables",
-		Lines:  []descent.Line{{Name: "GS, 5", Block: 5, Gaps: []float64{1, 0.1, 1e-15}}, {Name: "GSL, 5", Block: 5, Gaps: []float64{1, 0.01}}},
-		Claims: []descent.Claim{{Text: "GSL <= GS", OK: true}},
-	}
-	var out bytes.Buffer
-	require.NoError(t, report.HTML(&out, report.Page{Descent: []descent.Comparison{c}}))
-	text := out.String()
-	assert.Equal(t, 1, strings.Count(text, "<svg"))
-	assert.Contains(t, text, ">GSL, 5<", "in the legend")
-	assert.Contains(t, text, "GSL &lt;= GS: yes")
-}
-
-// twoDigits is a result of two images, a stroke and a dot.
-func twoDigits() *digits.Result {
-	distance := kernels.Matrix[float64]{Rows: 2, Cols: 2, Stride: 2, Data: []float64{0, 9, 9, 0}}
-	mass := kernels.Matrix[float64]{Rows: 2, Cols: 1, Stride: 1, Data: []float64{0.5, 0.5}}
-	return &digits.Result{
-		Labels: []int{1, 8}, Images: [][]byte{make([]byte, digits.Side*digits.Side), make([]byte, digits.Side*digits.Side)},
-		Distance: distance, Nearest: []int{1, 0}, Pairs: 1, Workers: 1, Elapsed: time.Second,
-		Plan: digits.Plan{FromLabel: 1, ToLabel: 8, From: []int{100, 128}, To: []int{300}, Mass: mass},
-	}
 }
 
 func TestTable(t *testing.T) {
@@ -313,11 +176,12 @@ func TestWorkersDefaultToOneAndAll(t *testing.T) {
 	assert.Equal(t, map[int]bool{1: true, runtime.GOMAXPROCS(0): true}, seen)
 }
 
-func TestFiguresHaveThreeDigits(t *testing.T) {
-	for rate, want := range map[float64]string{0.0421: "0.042", 0.9999: "1.00", 9.994: "9.99", 9.996: "10.0", 99.96: "100", 1234: "1234"} {
-		assert.Equal(t, want, report.Rate(rate))
+// TestEveryFamilyIsABenchmark holds the functions that go test -bench calls against the families of the table.
+func TestEveryFamilyIsABenchmark(t *testing.T) {
+	source, err := os.ReadFile("bench_test.go")
+	require.NoError(t, err)
+	for _, row := range rows.All() {
+		name, _, _ := strings.Cut(report.BenchmarkName(measure.Measurement{Family: row.Family}), "/")
+		assert.Contains(t, string(source), "func Benchmark"+name+"(", row.Family)
 	}
-	assert.Equal(t, "9.9x", report.Times(9.94))
-	assert.Equal(t, "10x", report.Times(9.96))
-	assert.Empty(t, report.Times(0), "nothing to compare with")
 }

@@ -136,8 +136,9 @@ func (p *program) kernels(ctx context.Context, table []measure.Row) error {
 		family = append(family, measure.Run(row, settings, p.page.Limits)...)
 		if i == len(table)-1 || table[i+1].Family != row.Family {
 			p.progress.clear()
-			fmt.Fprintf(p.text, "%s, %s and times the generic version on one goroutine\n", row.Family, row.RateUnit())
-			report.Table(p.text, report.Group(family))
+			lines := report.Group(family)
+			fmt.Fprintf(p.text, "%s: %s\n", row.Family, report.Caption(lines))
+			report.Table(p.text, lines)
 			fmt.Fprintln(p.text)
 			p.page.Measurements = append(p.page.Measurements, family...)
 			family = nil

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -94,6 +95,25 @@ func LevelsOf(lines []Line) []string {
 		}
 	}
 	return levels
+}
+
+// Unit is the unit of all lines, empty if they have several: each line then states its own.
+func Unit(lines []Line) string {
+	for _, l := range lines {
+		if l.Unit != lines[0].Unit {
+			return ""
+		}
+	}
+	return lines[0].Unit
+}
+
+// Caption says what the figures of a table are: "el/ns, and times the generic version on one goroutine".
+func Caption(lines []Line) string {
+	caption := cmp.Or(Unit(lines), "rates")
+	if slices.ContainsFunc(lines, func(l Line) bool { return l.Plain != nil && len(l.Levels) > 1 }) {
+		caption += ", and times the generic version on one goroutine"
+	}
+	return caption
 }
 
 // Rate prints a rate with three digits.

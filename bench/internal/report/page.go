@@ -132,9 +132,11 @@ type descentView struct {
 
 // familyView is the full table of a family.
 type familyView struct {
-	Name   string
-	Levels []string
-	Lines  []lineView
+	Name    string
+	Caption string
+	Mixed   bool // each line states its unit
+	Levels  []string
+	Lines   []lineView
 }
 
 type lineView struct {
@@ -153,7 +155,7 @@ func viewFamily(name string, lines []Line) familyView {
 			own = append(own, l)
 		}
 	}
-	view.Levels = LevelsOf(own)
+	view.Levels, view.Caption, view.Mixed = LevelsOf(own), Caption(own), Unit(own) == ""
 	for _, l := range own {
 		line := lineView{Line: l}
 		for _, level := range view.Levels {

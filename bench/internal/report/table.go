@@ -16,6 +16,10 @@ func Table(w io.Writer, lines []Line) {
 	for _, level := range levels {
 		header = append(header, level, "")
 	}
+	mixed := Unit(lines) == ""
+	if mixed {
+		header = append(header, "unit")
+	}
 	header = append(header, "of limit", "others (rate, and ours against the best)")
 	cells := [][]string{header}
 	for _, l := range lines {
@@ -30,6 +34,9 @@ func Table(w io.Writer, lines []Line) {
 			default:
 				row = append(row, Rate(m.Rate), Times(l.Speedup(m)))
 			}
+		}
+		if mixed {
+			row = append(row, l.Unit)
 		}
 		row = append(row, Share(l.Measurement), peers(l))
 		cells = append(cells, row)
