@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"html"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -97,4 +100,21 @@ func TestFiguresHaveThreeDigits(t *testing.T) {
 	assert.Equal(t, "9.9x", report.Times(9.94))
 	assert.Equal(t, "10x", report.Times(9.96))
 	assert.Empty(t, report.Times(0), "nothing to compare with")
+}
+
+// TestTextsAreAsWideAsLaidOut: whatever font the reader has, no text of a chart grows into what stands to its right.
+func TestTextsAreAsWideAsLaidOut(t *testing.T) {
+	picture := report.Picture(cpu.Info{Model: "a <b> c"}, report.Group(slices.Concat(quick(t, "vec/Norm2"), quick(t, "vec/Dot"))))
+	assert.Contains(t, picture, "a &lt;b&gt; c; in brackets")
+	texts := regexp.MustCompile(`<text ([^>]*)>([^<]*)</text>`).FindAllStringSubmatch(picture, -1)
+	require.NotEmpty(t, texts)
+	for _, text := range texts {
+		width := regexp.MustCompile(`textLength="([0-9.]+)"`).FindStringSubmatch(text[1])
+		require.NotNil(t, width, "%q", text[2])
+		points, err := strconv.ParseFloat(width[1], 64)
+		require.NoError(t, err)
+		letters := float64(len([]rune(html.UnescapeString(text[2]))))
+		assert.Greater(t, points, 2*letters, "%q", text[2])
+		assert.Less(t, points, 13*letters, "%q", text[2])
+	}
 }

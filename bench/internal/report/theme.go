@@ -109,7 +109,7 @@ func newPlot(title string) *plot.Plot {
 // room at its right end: plot places it in the middle of the values, not of the logarithms.) The result stands alone: no
 // file header, no fonts to load.
 func svg(p *plot.Plot, width, height vg.Length, footer string) string {
-	canvas := vgsvg.New(width, height)
+	canvas := &measuredCanvas{Canvas: vgsvg.New(width, height)}
 	area := draw.Crop(draw.New(canvas), 6, -6, 4, -6)
 	if footer != "" {
 		style := draw.TextStyle{Color: muted, Font: sans(10.5), XAlign: text.XCenter, Handler: plot.DefaultTextHandler}
@@ -126,11 +126,35 @@ func svg(p *plot.Plot, width, height vg.Length, footer string) string {
 	start := strings.Index(drawing, ">")
 	head := fmt.Sprintf(`<svg viewBox="0 0 %[1]g %[2]g" width="%[1]g" height="%[2]g" role="img" aria-label="%[3]s" `+
 		`xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">`, width, height, html.EscapeString(p.Title.Text))
-	return head + replacements.Replace(drawing[start+1:])
+	return head + replacements.Replace(canvas.fixWidths(drawing[start+1:]))
 }
 
-// replacements name fonts that most systems have beside the one the text is laid out for, and let images fill their frame.
+// measuredCanvas keeps the width that each text was laid out with.
+type measuredCanvas struct {
+	*vgsvg.Canvas
+	widths []vg.Length
+}
+
+// FillString implements vg.Canvas.
+func (c *measuredCanvas) FillString(face font.Face, at vg.Point, text string) {
+	c.widths = append(c.widths, face.Width(text))
+	c.Canvas.FillString(face, at, text)
+}
+
+// fixWidths tells every text of the drawing to be as wide as it was laid out, in whatever font the reader has: a text is
+// placed by its left end, and one in a wider font would run into the bars to its right, or out of the picture.
+func (c *measuredCanvas) fixWidths(drawing string) string {
+	parts := strings.Split(drawing, "<text ")
+	for i, width := range c.widths {
+		parts[i+1] = fmt.Sprintf(`<text textLength="%.4g" lengthAdjust="spacingAndGlyphs" `, width.Points()) + parts[i+1]
+	}
+	return strings.Join(parts, "")
+}
+
+// replacements name fonts that most systems have beside the one the text is laid out for, let images fill their frame, and
+// call them what they are.
 var replacements = strings.NewReplacer(
 	"font-family:Liberation Sans", "font-family:Liberation Sans,Helvetica,Arial,sans-serif",
 	"<image ", `<image preserveAspectRatio="none" `,
+	"data:image/jpg;", "data:image/png;", // which is what vgsvg writes
 )
