@@ -38,6 +38,10 @@ func (p *program) write() error {
 	if err != nil {
 		return err
 	}
+	if len(p.page.Measurements) == 0 { // the section had only tables: an older bench.txt stays
+		fmt.Fprintf(p.text, "written: %s (the report)\n", html)
+		return nil
+	}
 	err = create(text, func(w io.Writer) error { return report.Benchmarks(w, p.page.CPU, p.page.Measurements) })
 	if err != nil {
 		return err

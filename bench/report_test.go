@@ -23,10 +23,14 @@ import (
 
 func TestReportLoadsNothing(t *testing.T) {
 	var out bytes.Buffer
-	page := report.Page{CPU: cpu.Info{Model: "a <b> c"}, Time: time.Now(), Measurements: quick(t, "vec/Dot"), Digits: twoDigits()}
+	page := report.Page{
+		CPU: cpu.Info{Model: "a <b> c"}, Time: time.Now(), Measurements: quick(t, "vec/Dot"), Digits: twoDigits(),
+		Sections: []report.Section{{Title: "optimisers", About: "two models", Text: "Muon < AdamW\n"}},
+	}
 	require.NoError(t, report.HTML(&out, page))
 	text := out.String()
 	assert.Contains(t, text, "<svg")
+	assert.Contains(t, text, "<pre>Muon &lt; AdamW\n</pre>", "what is text in the terminal stands in the page too")
 	assert.Contains(t, text, "a &lt;b&gt; c")
 	charts := 2 // the plan and the flow
 	if len(level.Available()) > 1 {

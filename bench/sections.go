@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/raphson-go/raphson/bench/internal/descent"
@@ -12,6 +13,7 @@ import (
 	"github.com/raphson-go/raphson/bench/internal/newton"
 	"github.com/raphson-go/raphson/bench/internal/optimisers"
 	"github.com/raphson-go/raphson/bench/internal/relaxation"
+	"github.com/raphson-go/raphson/bench/internal/report"
 )
 
 // onRequest is the sections that take long, of those that are asked for.
@@ -55,7 +57,9 @@ func (p *program) forms(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(p.text, forms.Report(list))
+	p.section("The forms of Newton-Schulz",
+		"What the model that chooses between the forms expects of each, beside the times that they take (algos/orth).",
+		fmt.Sprintln(forms.Report(list)))
 	return nil
 }
 
@@ -66,10 +70,11 @@ func (p *program) optimisers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var text strings.Builder
 	for _, table := range tables {
-		fmt.Fprintln(p.text, table)
-		fmt.Fprintln(p.text, table.Claims())
+		fmt.Fprintf(&text, "%v\n%v\n", table, table.Claims())
 	}
+	p.section("The optimisers", "Two models trained with each optimiser of algos/orth, without and with outliers in the gradients.", text.String())
 	return nil
 }
 
@@ -106,7 +111,7 @@ func (p *program) linear(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(p.text, linear.Table(lines))
+	p.section("Linear models with penalties", "Times of fits, and how exact they are (algos/bcd/linear).", fmt.Sprintln(linear.Table(lines)))
 	return nil
 }
 
@@ -135,9 +140,17 @@ func (p *program) relax(ctx context.Context) error {
 		text = append(text, table)
 	}
 	p.progress.clear()
+	var all strings.Builder
 	for _, table := range text {
-		p.page.Relaxation += fmt.Sprintf("%v\n%s\n", table, table.(interface{ Claims() string }).Claims())
+		fmt.Fprintf(&all, "%v\n%s\n", table, table.(interface{ Claims() string }).Claims())
 	}
-	fmt.Fprint(p.text, p.page.Relaxation)
+	p.section("Learning to relax", "The relaxation parameter of a solver, chosen for one system after another by learners that see only what each "+
+		"solve has cost, beside fixed parameters and beside the best that could have been chosen (algos/relax).", all.String())
 	return nil
+}
+
+// section prints a text and leaves it to the report too.
+func (p *program) section(title, about, text string) {
+	fmt.Fprint(p.text, text)
+	p.page.Sections = append(p.page.Sections, report.Section{Title: title, About: about, Text: text})
 }

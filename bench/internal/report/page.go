@@ -27,9 +27,12 @@ type Page struct {
 	Digits       *digits.Result
 	Newton       []newton.Line
 	Descent      []descent.Comparison
-	Relaxation   string  // the tables of package relaxation
+	Sections     []Section
 	Quiet        float64 // share of the FMA peak reached after the measurements; 0 if not known
 }
+
+// Section is a part of the report that is text: tables, and what they show.
+type Section struct{ Title, About, Text string }
 
 // Busy is the share in percent if it is so low that the figures are in doubt.
 func (p Page) Busy() string {
