@@ -106,7 +106,7 @@ func (p *program) describe() {
 	if info.L3Seen {
 		l3 = "about " + l3 + " (by its speed)"
 	}
-	fmt.Fprintf(p.text, "%s, %d cores, %s\n", info.Model, info.Cores, info.System)
+	fmt.Fprintf(p.text, "%s, %s, %s\n", info.Model, cpu.Count(info.Cores, "core"), info.System)
 	fmt.Fprintf(p.text, "caches    L1 %s, L2 %s of each core, L3 %s\n", cpu.Bytes(info.L1D), cpu.Bytes(info.L2), l3)
 	fmt.Fprintf(p.text, "features  %s\n", wrap(info.Features, 100, "          "))
 	fmt.Fprintf(p.text, "level     %s of %s\n\n", p.page.Level, names(level.Available()))

@@ -80,6 +80,14 @@ func modelFromSystem() string {
 	return runtime.GOARCH
 }
 
+// Count prints a number of things: 1 core, 2 cores.
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
 // Bytes prints a size the way caches are named: 48 KiB, 1 MiB.
 func Bytes(n int) string {
 	switch {

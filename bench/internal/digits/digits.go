@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/raphson-go/raphson/bench/internal/cpu"
 	"github.com/raphson-go/raphson/bench/internal/measure"
 	"github.com/raphson-go/raphson/internal/digits"
 	"github.com/raphson-go/raphson/kernels"
@@ -42,8 +43,8 @@ type Plan struct {
 // Summary is one sentence on what was done.
 func (r *Result) Summary() string {
 	text := fmt.Sprintf("%d pairs of digits, each the transport of one image of %d x %d pixels to the other (epsilon %g, error of the "+
-		"marginals %g): %.2f s on %d workers, %.2f ms of one worker a pair, %d iterations in all. ",
-		r.Pairs, Side, Side, r.Epsilon, tolerance, r.Elapsed.Seconds(), r.Workers,
+		"marginals %g): %.2f s on %s, %.2f ms of one worker a pair, %d iterations in all. ",
+		r.Pairs, Side, Side, r.Epsilon, tolerance, r.Elapsed.Seconds(), cpu.Count(r.Workers, "worker"),
 		1000*r.Elapsed.Seconds()*float64(r.Workers)/float64(r.Pairs), r.Iterations)
 	if r.Unconverged > 0 {
 		text += fmt.Sprintf("%d pairs did not converge. ", r.Unconverged)
