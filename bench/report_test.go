@@ -57,6 +57,12 @@ func TestReportDrawsDescent(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(text, "<svg"))
 	assert.Contains(t, text, ">GSL, 5<", "in the legend")
 	assert.Contains(t, text, "GSL &lt;= GS: yes")
+	assert.NotContains(t, text, ".00<", "iterations are whole")
+
+	c.Lines[0].Gaps, c.Lines[1].Gaps = []float64{1, 0.5, 0.12}, []float64{1, 0.2}
+	out.Reset()
+	require.NoError(t, report.HTML(&out, report.Page{Descent: []descent.Comparison{c}}))
+	assert.Contains(t, out.String(), ">0.2<", "a short axis has more than one label")
 }
 
 // twoDigits is a result of two images, a stroke and a dot.

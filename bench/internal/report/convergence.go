@@ -44,11 +44,18 @@ func curve(trace []newton.Point) (points plotter.XYs) {
 	return points
 }
 
-// decadeTicks labels every so many powers of ten.
+// decadeTicks labels every so many powers of ten, or more where these would be too few to read the axis by.
 type decadeTicks struct{ step int }
 
 // Ticks implements plot.Ticker.
 func (d decadeTicks) Ticks(low, high float64) []plot.Tick {
+	decades := math.Log10(high / low)
+	if decades < 2 {
+		return plainTicks{}.Ticks(low, high)
+	}
+	if decades < float64(2*d.step) {
+		d.step = 1
+	}
 	var ticks []plot.Tick
 	for e := int(math.Ceil(math.Log10(low) - 1e-9)); e <= int(math.Floor(math.Log10(high)+1e-9)); e++ {
 		if e%d.step == 0 {

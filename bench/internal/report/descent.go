@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -24,6 +25,7 @@ var (
 func Descent(c descent.Comparison) string {
 	p := newPlot(c.Title)
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, decadeTicks{2}
+	p.X.Tick.Marker = countTicks{}
 	p.Add(verticalGrid{})
 	last, low := 1, 1.0
 	colors, dashes := map[string]int{}, map[string]int{}
@@ -49,6 +51,20 @@ func Descent(c descent.Comparison) string {
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, float64(last), low, 1
 	p.Legend.Left, p.Legend.ThumbnailWidth, p.Legend.TextStyle.Font = true, 18, sans(8.5)
 	return svg(p, 500, 380, "iterations")
+}
+
+// countTicks are plot's own with whole numbers in place of 250.00.
+type countTicks struct{ plot.DefaultTicks }
+
+// Ticks implements plot.Ticker.
+func (c countTicks) Ticks(low, high float64) []plot.Tick {
+	ticks := c.DefaultTicks.Ticks(low, high)
+	for i, tick := range ticks {
+		if tick.Label != "" {
+			ticks[i].Label = fmt.Sprintf("%g", tick.Value)
+		}
+	}
+	return ticks
 }
 
 // index numbers names in the order in which they come.
