@@ -44,7 +44,7 @@ func TestErrors(t *testing.T) {
 			assert.EqualError(t, err, c.message, name)
 		}
 		if name != "LSQR" {
-			for _, missing := range []linsolve.Operator{nil, linsolve.Func(4, nil)} {
+			for _, missing := range []linsolve.Operator{nil, linsolve.Func(4, nil), linsolve.Sparse(nil), linsolve.Planned(nil), linsolve.Symmetric(nil)} {
 				_, err := solve(background, missing, b, linsolve.Settings{})
 				assert.ErrorIs(t, err, linsolve.ErrNil)
 			}

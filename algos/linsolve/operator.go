@@ -38,8 +38,13 @@ type residualer interface {
 // sparseOperator multiplies with compressed rows.
 type sparseOperator struct{ a *sparse.CSR[float64] }
 
-// Sparse is a sparse matrix as an operator. It must not be nil.
-func Sparse(a *sparse.CSR[float64]) MultiTransposer { return sparseOperator{a} }
+// Sparse is a sparse matrix as an operator. That of nil is nil, for which the methods return ErrNil.
+func Sparse(a *sparse.CSR[float64]) MultiTransposer {
+	if a == nil {
+		return nil
+	}
+	return sparseOperator{a}
+}
 
 func (o sparseOperator) Size() (rows, cols int)         { return o.a.Rows(), o.a.Cols() }
 func (o sparseOperator) Apply(y, x []float64)           { o.a.MulVec(1, x, 0, y) }
@@ -55,8 +60,13 @@ func (o sparseOperator) residual(r, b, x []float64) (norm float64) {
 type plannedOperator struct{ p *sparse.Plan[float64] }
 
 // Planned is a sparse matrix prepared for many products as an operator; transposed, and with several vectors, it is multiplied with
-// compressed rows. It must not be nil.
-func Planned(p *sparse.Plan[float64]) MultiTransposer { return plannedOperator{p} }
+// compressed rows. The operator of nil is nil, for which the methods return ErrNil.
+func Planned(p *sparse.Plan[float64]) MultiTransposer {
+	if p == nil {
+		return nil
+	}
+	return plannedOperator{p}
+}
 
 func (o plannedOperator) Size() (rows, cols int) { return o.p.Matrix().Rows(), o.p.Matrix().Cols() }
 func (o plannedOperator) Apply(y, x []float64)   { o.p.MulVec(1, x, 0, y) }
@@ -70,8 +80,13 @@ func (o plannedOperator) ApplyAll(y, x kernels.Matrix[float64]) {
 // symmetricOperator multiplies with one stored triangle.
 type symmetricOperator struct{ a *sparse.Symmetric[float64] }
 
-// Symmetric is a symmetric sparse matrix as an operator. It must not be nil.
-func Symmetric(a *sparse.Symmetric[float64]) Transposer { return symmetricOperator{a} }
+// Symmetric is a symmetric sparse matrix as an operator. That of nil is nil, for which the methods return ErrNil.
+func Symmetric(a *sparse.Symmetric[float64]) Transposer {
+	if a == nil {
+		return nil
+	}
+	return symmetricOperator{a}
+}
 
 func (o symmetricOperator) Size() (rows, cols int)         { return o.a.Rows(), o.a.Rows() }
 func (o symmetricOperator) Apply(y, x []float64)           { o.a.MulVec(1, x, 0, y) }
@@ -124,9 +139,3 @@ func Func(n int, apply func(y, x []float64)) Operator {
 
 func (o functionOperator) Size() (rows, cols int) { return o.n, o.n }
 func (o functionOperator) Apply(y, x []float64)   { o.apply(y, x) }
-
-// Preconditioner approximates a matrix by one, M, that is easily solved with.
-type Preconditioner interface {
-	// Precondition sets z to the solution of M*z = r; the two do not overlap. It must not keep them.
-	Precondition(z, r []float64)
-}

@@ -245,35 +245,6 @@ func TestIC0Shifts(t *testing.T) {
 	requireSolved(t, a, b, result, err, 1e-8)
 }
 
-func TestPreconditionerErrors(t *testing.T) {
-	wide, zero, negative := dense(t, 1, 2, 1, 2), dense(t, 2, 2, 1, 2, 2, 0), dense(t, 2, 2, 1, 0, 0, -1)
-	builders := map[string]func(*sparse.CSR[float64]) (any, error){
-		"Jacobi": func(a *sparse.CSR[float64]) (any, error) { return linsolve.NewJacobi(a) },
-		"SSOR":   func(a *sparse.CSR[float64]) (any, error) { return linsolve.NewSSOR(a, 1) },
-		"IC0":    func(a *sparse.CSR[float64]) (any, error) { return linsolve.NewIC0(a) },
-		"ILU0":   func(a *sparse.CSR[float64]) (any, error) { return linsolve.NewILU0(a) },
-	}
-	for name, build := range builders {
-		_, err := build(nil)
-		assert.ErrorIs(t, err, linsolve.ErrNil, name)
-		_, err = build(wide)
-		assert.ErrorIs(t, err, linsolve.ErrNotSquare, name)
-		_, err = build(zero)
-		assert.ErrorIs(t, err, linsolve.ErrPivot, name)
-	}
-	_, err := linsolve.NewIC0(negative)
-	assert.ErrorIs(t, err, linsolve.ErrPivot)
-	assert.EqualError(t, err, "linsolve: a(1,1) = -1: pivot is zero, not finite or of the wrong sign")
-	_, err = linsolve.NewILU0(dense(t, 2, 2, 1, 1, 1, 1))
-	assert.EqualError(t, err, "linsolve: row 1: pivot is zero, not finite or of the wrong sign")
-	_, err = linsolve.NewIC0(dense(t, 2, 2, 1, 100, 100, 1))
-	assert.ErrorIs(t, err, linsolve.ErrPivot, "far from positive definite")
-	for _, omega := range []float64{0, 2, -1, math.NaN()} {
-		_, err = linsolve.NewSSOR(negative, omega)
-		assert.ErrorIs(t, err, linsolve.ErrSetting)
-	}
-}
-
 // TestPivotsThatAreNotFinite: neither is a number whose inverse is out of range one to divide by.
 func TestPivotsThatAreNotFinite(t *testing.T) {
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.SmallestNonzeroFloat64} {

@@ -18,7 +18,8 @@ type Settings struct {
 	Start []float64
 
 	// Preconditioner is nil for none. CG and MINRES need a symmetric positive definite one; GMRES and BiCGStab take any and apply it
-	// on the right, so that their residuals are those of the system itself; LSQR takes none.
+	// on the right, so that their residuals are those of the system itself; LSQR takes none. One of this package that was made for a
+	// matrix of another size is ErrShape, and one that is nil, as a constructor that fails returns it, ErrNil.
 	Preconditioner Preconditioner
 
 	// Restart is how many basis vectors GMRES keeps; zero takes 50. The other methods do not look at it.
@@ -66,7 +67,7 @@ func (s Settings) resolve(n int) (Settings, error) {
 		}
 	}
 	s.Restart = min(s.Restart, max(n, 1))
-	return s, nil
+	return s, checkPreconditioner(s.Preconditioner, n)
 }
 
 // Result is a solution with how it came about.

@@ -33,11 +33,19 @@ type MultiOperator interface {
 // context has ended, and the error returned, which wraps those of the method, says which column it was. Without columns there are no
 // results. ErrNil and ErrShape are as for the methods.
 func Together(ctx context.Context, method Method, a MultiOperator, b kernels.Matrix[float64], settings Settings) ([]*Result, error) {
-	if method == nil || a == nil {
-		return nil, fmt.Errorf("linsolve: method or operator: %w", ErrNil)
+	if method == nil {
+		return nil, fmt.Errorf("linsolve: method: %w", ErrNil)
+	}
+	if a == nil {
+		return nil, fmt.Errorf("linsolve: operator: %w", ErrNil)
 	}
 	if err := b.Validate(); err != nil {
 		return nil, fmt.Errorf("linsolve: b: %w: %w", err, ErrShape)
+	}
+	if rows, cols := a.Size(); rows != b.Rows {
+		return nil, fmt.Errorf("linsolve: b.Rows = %d, rows of the operator = %d: %w", b.Rows, rows, ErrShape)
+	} else if err := checkPreconditioner(settings.Preconditioner, cols); err != nil {
+		return nil, err
 	}
 	var calls sync.Mutex // of what settings bring along
 	if p := settings.Preconditioner; p != nil {

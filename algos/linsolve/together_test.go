@@ -131,8 +131,7 @@ func TestTogetherErrors(t *testing.T) {
 	require.Empty(t, results)
 	_, err = linsolve.Together(background, linsolve.CG, a, kernels.NewMatrix[float64](3, 2), linsolve.Settings{})
 	require.ErrorIs(t, err, linsolve.ErrShape)
-	require.ErrorContains(t, err, "column 0 of b")
-	require.ErrorContains(t, err, "column 1 of b")
+	require.EqualError(t, err, "linsolve: b.Rows = 3, rows of the operator = 100: shapes do not agree")
 
 	b.Set(7, 3, math.NaN())
 	results, err = linsolve.Together(background, linsolve.CG, a, b, linsolve.Settings{})
