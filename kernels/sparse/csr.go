@@ -41,9 +41,15 @@ func (a *CSR[T]) Values() []T { return slices.Clip(a.values) }
 
 // Row is the entries of row i, as views for reading. It panics if there is no row i.
 func (a *CSR[T]) Row(i int) (columns []int32, values []T) {
+	if uint(i) >= uint(a.rows) {
+		noRow(i, a.rows)
+	}
 	begin, end := a.starts[i], a.starts[i+1]
 	return a.columns[begin:end:end], a.values[begin:end:end]
 }
+
+//go:noinline
+func noRow(i, rows int) { panic(fmt.Sprintf("sparse: Row: row %d of %d", i, rows)) }
 
 // At is element (i, j), 0 where there is no entry, in time logarithmic in the length of the row. It panics if i or j is out of
 // range.

@@ -4,6 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
+
+	"github.com/raphson-go/raphson/internal/check"
+	"github.com/raphson-go/raphson/kernels"
 )
 
 // What can be wrong with the input of a constructor. The errors returned wrap one of these and name the argument, the
@@ -23,7 +27,29 @@ var (
 	ErrNotSymmetric = errors.New("matrix is not symmetric")
 	ErrSingular     = errors.New("zero on the diagonal")
 	ErrFormat       = errors.New("format does not exist or fit")
+	ErrNil          = errors.New("nil")
 )
+
+// checkMatrix asks for a matrix: that of a constructor whose error was ignored is nil.
+func checkMatrix[T kernels.Float](a *CSR[T]) error {
+	if a == nil {
+		return fmt.Errorf("sparse: a: %w", ErrNil)
+	}
+	return nil
+}
+
+// checkMade panics if a value with a constructor was made without it.
+func checkMade(function string, made bool) {
+	if !made {
+		unmade(function)
+	}
+}
+
+//go:noinline
+func unmade(function string) {
+	name, _, _ := strings.Cut(function, ".")
+	check.Panic("sparse", function, "the "+name+" is none that a constructor made")
+}
 
 // checkSize holds the three sizes of a matrix against int32, in which indices are kept.
 func checkSize(rows, cols, entries int) error {

@@ -194,3 +194,38 @@ func TestShapes(t *testing.T) {
 		require.PanicsWithValue(t, message, call)
 	}
 }
+
+// TestValuesThatNoConstructorMade: what is left of a constructor whose error was ignored says so.
+func TestValuesThatNoConstructorMade(t *testing.T) {
+	_, err := sparse.NewPlan[float64](nil, sparse.PlanSettings{})
+	assert.ErrorIs(t, err, sparse.ErrNil)
+	_, err = sparse.NewPlan[float64](nil, sparse.PlanSettings{Format: sparse.FormatSorted})
+	assert.EqualError(t, err, "sparse: a: nil")
+	_, err = sparse.NewSymmetric[float64](nil)
+	assert.ErrorIs(t, err, sparse.ErrNil)
+	_, err = sparse.NewLower[float64](nil, false)
+	assert.ErrorIs(t, err, sparse.ErrNil)
+	_, err = sparse.NewUpper[float64](nil, true)
+	assert.ErrorIs(t, err, sparse.ErrNil)
+
+	x := []float64{1}
+	assert.PanicsWithValue(t, "sparse: Plan.MulVec: the Plan is none that a constructor made", func() {
+		new(sparse.Plan[float64]).MulVec(1, x, 0, x)
+	})
+	assert.PanicsWithValue(t, "sparse: Symmetric.MulVec: the Symmetric is none that a constructor made", func() {
+		new(sparse.Symmetric[float64]).MulVec(1, x, 0, x)
+	})
+	assert.PanicsWithValue(t, "sparse: Triangular.Solve: the Triangular is none that a constructor made", func() {
+		new(sparse.Triangular[float64]).Solve(x, x)
+	})
+	assert.Equal(t, "no plan", new(sparse.Plan[float64]).String())
+}
+
+func TestRowsThatThereAreNot(t *testing.T) {
+	a, err := sparse.FromDense(kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3, Data: []float64{1, 2, 3, 4, 5, 6}}, 0)
+	require.NoError(t, err)
+	assert.PanicsWithValue(t, "sparse: Row: row 2 of 2", func() { a.Row(2) })
+	assert.PanicsWithValue(t, "sparse: Row: row -1 of 2", func() { a.At(-1, 0) })
+	assert.PanicsWithValue(t, "sparse: At: column 3 of 3", func() { a.At(0, 3) })
+	assert.PanicsWithValue(t, "sparse: Row: row 0 of 0", func() { new(sparse.CSR[float64]).Row(0) })
+}

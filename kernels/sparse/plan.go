@@ -86,8 +86,12 @@ type Plan[T kernels.Float] struct {
 // they must be the same in every run.
 //
 // The error wraps ErrFormat if the format does not exist or cannot hold the matrix (too many diagonals or bands, padding of more than
-// twice the memory of compressed rows), ErrNotSquare or ErrNotSymmetric from FormatSymmetric, or ErrSize for negative Products.
+// twice the memory of compressed rows), ErrNotSquare or ErrNotSymmetric from FormatSymmetric, ErrSize for negative Products,
+// or ErrNil for a nil matrix.
 func NewPlan[T kernels.Float](a *CSR[T], settings PlanSettings) (*Plan[T], error) {
+	if err := checkMatrix(a); err != nil {
+		return nil, err
+	}
 	if settings.Products < 0 {
 		return nil, fmt.Errorf("sparse: settings.Products = %d: %w", settings.Products, ErrSize)
 	}
@@ -147,6 +151,9 @@ func (p *Plan[T]) Candidates() []Candidate { return append([]Candidate(nil), p.c
 
 // String says which format was chosen and why, a line for each candidate.
 func (p *Plan[T]) String() string {
+	if p.a == nil {
+		return "no plan"
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d x %d, %d entries: %v", p.a.rows, p.a.cols, p.a.Len(), p.format)
 	for _, c := range p.candidates {
@@ -167,6 +174,7 @@ func (p *Plan[T]) String() string {
 // are not entries and the result is not finite, the rows are formed again from compressed rows, all of them with FormatSymmetric,
 // also where alpha is not finite. The bits differ from those of [CSR.MulVec], which adds in another order.
 func (p *Plan[T]) MulVec(alpha T, x []T, beta T, y []T) {
+	checkMade("Plan.MulVec", p.a != nil)
 	check.Dimension("sparse", "Plan.MulVec", "len(x)", len(x), "columns", p.a.cols)
 	check.Dimension("sparse", "Plan.MulVec", "len(y)", len(y), "rows", p.a.rows)
 	if p.symmetric != nil {

@@ -19,8 +19,11 @@ type Symmetric[T kernels.Float] struct {
 // diagonal where a has no entry.
 //
 // The error wraps ErrNotSquare, ErrTooLarge, or ErrNotSymmetric if an entry has no counterpart or another value there; NaN is
-// never equal.
+// never equal. It wraps ErrNil for a nil matrix.
 func NewSymmetric[T kernels.Float](a *CSR[T]) (*Symmetric[T], error) {
+	if err := checkMatrix(a); err != nil {
+		return nil, err
+	}
 	if a.rows != a.cols {
 		return nil, fmt.Errorf("sparse: a is %d x %d: %w", a.rows, a.cols, ErrNotSquare)
 	}
@@ -88,6 +91,7 @@ func (s *Symmetric[T]) Full() *CSR[T] {
 // Shapes: len(x) = len(y) = s.Rows; it panics otherwise. y must not overlap x. The package comment has the error bound
 // and the special values.
 func (s *Symmetric[T]) MulVec(alpha T, x []T, beta T, y []T) {
+	checkMade("Symmetric.MulVec", s.lower != nil)
 	check.Dimension("sparse", "Symmetric.MulVec", "len(x)", len(x), "s.Rows", s.lower.rows)
 	check.Dimension("sparse", "Symmetric.MulVec", "len(y)", len(y), "s.Rows", s.lower.rows)
 	race.Read(x)

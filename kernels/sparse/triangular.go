@@ -40,7 +40,7 @@ const (
 // NewLower prepares the entries of a on and below its diagonal for forward substitution; entries above it do not count, so a may hold
 // two triangular factors. With unit the diagonal is all ones, whatever a has there.
 //
-// The error wraps ErrNotSquare, or ErrSingular for a diagonal element that is missing or zero.
+// The error wraps ErrNotSquare, ErrSingular for a diagonal element that is missing or zero, or ErrNil for a nil matrix.
 func NewLower[T kernels.Float](a *CSR[T], unit bool) (*Triangular[T], error) {
 	return newTriangular(a, unit, false)
 }
@@ -51,6 +51,9 @@ func NewUpper[T kernels.Float](a *CSR[T], unit bool) (*Triangular[T], error) {
 }
 
 func newTriangular[T kernels.Float](a *CSR[T], unit, upper bool) (*Triangular[T], error) {
+	if err := checkMatrix(a); err != nil {
+		return nil, err
+	}
 	if a.rows != a.cols {
 		return nil, fmt.Errorf("sparse: a is %d x %d: %w", a.rows, a.cols, ErrNotSquare)
 	}
@@ -164,6 +167,7 @@ func (t *Triangular[T]) Levels() int { return t.levels }
 // row, to first order in u (backward error, Higham, Accuracy and stability of numerical algorithms, 2002, theorem 8.5). NaN and
 // infinities propagate. An element of x does not depend on how the work is split.
 func (t *Triangular[T]) Solve(x, b []T) {
+	checkMade("Triangular.Solve", t.starts != nil)
 	check.Dimension("sparse", "Triangular.Solve", "len(x)", len(x), "t.Rows", t.Rows())
 	check.Dimension("sparse", "Triangular.Solve", "len(b)", len(b), "t.Rows", t.Rows())
 	race.Read(b)

@@ -23,6 +23,7 @@ var (
 	ErrSymmetry    = errors.New("matrix does not have the symmetry")
 	ErrField       = errors.New("values do not fit the field")
 	ErrLength      = errors.New("lengths do not agree")
+	ErrNil         = errors.New("nil")
 )
 
 // Error is what is wrong with a file and where.

@@ -151,8 +151,11 @@ func (l *libsvmReader[T]) dataset() (Dataset[T], error) {
 }
 
 // WriteLIBSVM writes examples, one a line. The error wraps ErrLength if there are not as many labels, or queries unless nil, as rows,
-// ErrEntry for a query below -1, or is the writer's.
+// ErrEntry for a query below -1, ErrNil without a matrix, or is the writer's.
 func WriteLIBSVM[T kernels.Float](w io.Writer, d Dataset[T], settings LIBSVMSettings) error {
+	if d.X == nil {
+		return fmt.Errorf("format: X: %w", ErrNil)
+	}
 	if len(d.Labels) != d.X.Rows() || d.Queries != nil && len(d.Queries) != d.X.Rows() {
 		return fmt.Errorf("format: len(Labels) = %d, len(Queries) = %d, X.Rows = %d: %w", len(d.Labels), len(d.Queries), d.X.Rows(), ErrLength)
 	}

@@ -2,6 +2,7 @@ package format_test
 
 import (
 	"bytes"
+	"io"
 	"math"
 	"os"
 	"strings"
@@ -117,4 +118,10 @@ func TestWriteLIBSVMErrors(t *testing.T) {
 	assert.ErrorIs(t, format.WriteLIBSVM(&bytes.Buffer{}, short, format.LIBSVMSettings{}), format.ErrLength)
 	short.Queries = []int64{-2}
 	assert.ErrorIs(t, format.WriteLIBSVM(&bytes.Buffer{}, short, format.LIBSVMSettings{}), format.ErrEntry)
+}
+
+// TestWritersWithoutAMatrix: the matrix of a constructor that failed is nil.
+func TestWritersWithoutAMatrix(t *testing.T) {
+	assert.ErrorIs(t, format.WriteMatrixMarket[float64](io.Discard, nil, format.Header{}, ""), format.ErrNil)
+	assert.ErrorIs(t, format.WriteLIBSVM(io.Discard, format.Dataset[float64]{}, format.LIBSVMSettings{}), format.ErrNil)
 }

@@ -16,8 +16,11 @@ import (
 // be implied: with Symmetric or SkewSymmetric every entry needs its counterpart, with Pattern all values are 1, with Integer
 // they are whole numbers below 2^63. Each line of the comment, if there is one, goes behind a %.
 //
-// The error wraps ErrSymmetry, ErrField or ErrUnsupported, before anything is written, or is the writer's.
+// The error wraps ErrSymmetry, ErrField, ErrUnsupported or ErrNil, before anything is written, or is the writer's.
 func WriteMatrixMarket[T kernels.Float](w io.Writer, a *sparse.CSR[T], header Header, comment string) error {
+	if a == nil {
+		return fmt.Errorf("format: a: %w", ErrNil)
+	}
 	if header.Array || int(header.Field) >= len(fields) || int(header.Symmetry) >= len(symmetries) {
 		return fmt.Errorf("format: header %+v: %w", header, ErrUnsupported)
 	}
