@@ -23,7 +23,7 @@ type Matrix[T Element] struct {
 // number of elements overflows an int.
 func NewMatrix[T Element](rows, cols int) Matrix[T] {
 	if !check.Fits(rows, cols, cols, math.MaxInt) {
-		check.Panic("kernels", "NewMatrix", fmt.Sprintf("rows=%d, cols=%d", rows, cols))
+		check.Panic("kernels", "NewMatrix", fmt.Sprintf("rows=%d, cols=%d: negative or too large", rows, cols))
 	}
 	return Matrix[T]{Rows: rows, Cols: cols, Stride: cols, Data: make([]T, rows*cols)}
 }

@@ -59,7 +59,7 @@ func BlockProxScores[T kernels.Float](dst []T, starts []int32, x, g, steps []T, 
 	longest := 0
 	for b, step := range steps {
 		if step < 0 {
-			check.Panic("coord", "BlockProxScores", fmt.Sprintf("steps[%d]=%v", b, step))
+			check.Panic("coord", "BlockProxScores", fmt.Sprintf("steps[%d]=%v: want 0 or more", b, step))
 		}
 		longest = max(longest, int(starts[b+1]-starts[b]))
 	}

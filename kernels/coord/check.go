@@ -41,7 +41,7 @@ func badIndex(function, name string, index []int32, count int) {
 // checkAtLeastZero panics for a negative parameter or NaN.
 func checkAtLeastZero[T kernels.Float](function, name string, value T) {
 	if !(value >= 0) {
-		check.Panic("coord", function, fmt.Sprintf("%s=%v", name, value))
+		check.Panic("coord", function, fmt.Sprintf("%s=%v: want 0 or more", name, value))
 	}
 }
 
@@ -52,12 +52,12 @@ func checkStarts(function string, starts []int32, n int) {
 	}
 	for b := range starts[1:] {
 		if starts[b] > starts[b+1] {
-			check.Panic("coord", function, fmt.Sprintf("starts[%d]=%d, starts[%d]=%d", b, starts[b], b+1, starts[b+1]))
+			check.Panic("coord", function, fmt.Sprintf("starts[%d]=%d, starts[%d]=%d: want them to ascend", b, starts[b], b+1, starts[b+1]))
 		}
 	}
 }
 
 //go:noinline
 func tooMany(n int) {
-	check.Panic("coord", "TopK", fmt.Sprintf("len(scores)=%d", n))
+	check.Panic("coord", "TopK", fmt.Sprintf("len(scores)=%d: want fewer than 2^31", n))
 }

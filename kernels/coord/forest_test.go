@@ -153,5 +153,6 @@ func TestUnionFind(t *testing.T) {
 			require.Equal(t, set[i] == set[j], u.Find(int32(i)) == u.Find(int32(j)))
 		}
 	}
-	require.PanicsWithValue(t, "coord: UnionFind.Reset: n=-1", func() { u.Reset(-1) })
+	require.PanicsWithValue(t, "coord: UnionFind.Reset: n=-1: want 0 to 2^31-1", func() { u.Reset(-1) })
+	require.PanicsWithValue(t, "coord: UnionFind.Find: node 0 of 0", func() { new(coord.UnionFind).Find(0) })
 }

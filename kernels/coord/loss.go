@@ -41,7 +41,7 @@ func Squared[T kernels.Float](gradient, curvature, prediction, target []T) T {
 func Huber[T kernels.Float](gradient, curvature, prediction, target []T, delta T) T {
 	checkLoss("Huber", gradient, curvature, "prediction", prediction, "target", target)
 	if !(delta > 0 && check.Finite(delta)) {
-		check.Panic("coord", "Huber", fmt.Sprintf("delta=%v", delta))
+		check.Panic("coord", "Huber", fmt.Sprintf("delta=%v: want it positive and finite", delta))
 	}
 	return overPanels(ofHuber, delta, gradient, curvature, prediction, target)
 }

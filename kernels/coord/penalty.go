@@ -39,7 +39,7 @@ func (p Penalty[T]) ridge() int {
 // check panics if the fields make no sense.
 func (p Penalty[T]) check(function string) {
 	if !(p.L1 >= 0 && p.L2 >= 0 && p.L1-p.L1 == 0 && p.L2-p.L2 == 0) || !(p.Lower < p.Upper || p.Lower == 0 && p.Upper == 0) {
-		check.Panic("coord", function, fmt.Sprintf("penalty=%+v", p))
+		check.Panic("coord", function, fmt.Sprintf("penalty=%+v: want L1 and L2 finite and 0 or more, and Lower < Upper or both 0", p))
 	}
 }
 

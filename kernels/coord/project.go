@@ -47,7 +47,7 @@ func ProjectSimplex[T kernels.Float](dst, x []T, radius T) {
 	check.Equal("coord", "ProjectSimplex", "dst", len(dst), "x", len(x))
 	checkRadius("ProjectSimplex", radius)
 	if len(x) == 0 {
-		check.Panic("coord", "ProjectSimplex", "len(x)=0")
+		check.Panic("coord", "ProjectSimplex", "len(x)=0: want 1 or more")
 	}
 	memory := scratch.Get[T](2 * len(x))
 	tau := T(simplexThreshold(x, float64(radius), memory.Data))
@@ -143,6 +143,6 @@ func nextAbove[T kernels.Float](y []T, begin int, bound T) int {
 
 func checkRadius[T kernels.Float](function string, radius T) {
 	if !(radius > 0 && check.Finite(radius)) {
-		check.Panic("coord", function, fmt.Sprintf("radius=%v", radius))
+		check.Panic("coord", function, fmt.Sprintf("radius=%v: want it positive and finite", radius))
 	}
 }

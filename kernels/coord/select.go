@@ -1,6 +1,8 @@
 package coord
 
 import (
+	"fmt"
+
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -140,7 +142,7 @@ func checkProx[T kernels.Float](function string, rule ProxRule, x, g, steps []T,
 		check.Equal("coord", function, "x", len(x), "steps", len(steps))
 	}
 	if rule > GSQ {
-		check.Panic("coord", function, "no such rule")
+		check.Panic("coord", function, fmt.Sprintf("rule=%d: want GSS, GSR or GSQ", rule))
 	}
 	penalty.check(function)
 }

@@ -20,7 +20,7 @@ type UnionFind struct {
 // Reset makes n nodes, each a set of its own. It reuses memory. It panics if n is negative or beyond int32.
 func (u *UnionFind) Reset(n int) {
 	if n < 0 || int64(n) >= 1<<31 {
-		check.Panic("coord", "UnionFind.Reset", fmt.Sprintf("n=%d", n))
+		check.Panic("coord", "UnionFind.Reset", fmt.Sprintf("n=%d: want 0 to 2^31-1", n))
 	}
 	if cap(u.parent) < n {
 		u.parent, u.taken, u.seen = make([]int32, n), make([]bool, n), make([]int32, n)
@@ -35,6 +35,9 @@ func (u *UnionFind) Reset(n int) {
 
 // Find is the representative of the set that i is in. It panics if there is no node i.
 func (u *UnionFind) Find(i int32) int32 {
+	if uint(i) >= uint(len(u.parent)) {
+		check.Panic("coord", "UnionFind.Find", fmt.Sprintf("node %d of %d", i, len(u.parent)))
+	}
 	for {
 		p := u.parent[i]
 		if p < 0 {

@@ -20,8 +20,8 @@ type Batch[T kernels.Float] struct {
 // NewBatch returns count matrices of zeros, one behind the other. It panics if a size is negative or the number of elements
 // overflows an int.
 func NewBatch[T kernels.Float](count, rows, cols int) Batch[T] {
-	if rows < 0 || cols < 0 || rows > 0 && cols > math.MaxInt/rows {
-		check.Panic("matmul", "NewBatch", fmt.Sprintf("rows=%d, cols=%d", rows, cols))
+	if !check.Fits(rows, cols, cols, math.MaxInt) || !check.Fits(count, rows*cols, rows*cols, math.MaxInt) {
+		check.Panic("matmul", "NewBatch", fmt.Sprintf("count=%d, rows=%d, cols=%d: negative or too large", count, rows, cols))
 	}
 	all := kernels.NewMatrix[T](count, rows*cols)
 	return Batch[T]{Count: count, Rows: rows, Cols: cols, Data: all.Data, Stride: cols, Step: rows * cols}

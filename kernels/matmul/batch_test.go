@@ -280,7 +280,8 @@ func TestBatchPanics(t *testing.T) {
 		func() { SolveSPDBatch(a, b, nil) })
 	a.Step = -1
 	require.PanicsWithValue(t, "matmul: SolveSPDBatch: a: count=3, step=-1: negative size", func() { SolveSPDBatch(a, b, nil) })
-	require.Panics(t, func() { NewBatch[float64](2, -1, 2) })
+	require.PanicsWithValue(t, "matmul: NewBatch: count=2, rows=-1, cols=2: negative or too large", func() { NewBatch[float64](2, -1, 2) })
+	require.PanicsWithValue(t, "matmul: NewBatch: count=-2, rows=1, cols=2: negative or too large", func() { NewBatch[float64](-2, 1, 2) })
 	require.Panics(t, func() { NewBatch[float64](2, math.MaxInt/2, 4) })
 }
 

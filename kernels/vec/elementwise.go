@@ -130,7 +130,7 @@ func Clamp[T kernels.Float](dst, x []T, lo, hi T) {
 func clampUncommon[T kernels.Float](dst, x []T, lo, hi T) {
 	check.Equal("vec", "Clamp", "dst", len(dst), "x", len(x))
 	if !(lo <= hi) {
-		check.Panic("vec", "Clamp", fmt.Sprintf("lo=%v, hi=%v", lo, hi))
+		check.Panic("vec", "Clamp", fmt.Sprintf("lo=%v, hi=%v: want lo <= hi", lo, hi))
 	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
@@ -149,7 +149,7 @@ func SoftThreshold[T kernels.Float](dst, x []T, t T) {
 func softThresholdUncommon[T kernels.Float](dst, x []T, t T) {
 	check.Equal("vec", "SoftThreshold", "dst", len(dst), "x", len(x))
 	if !(t >= 0) {
-		check.Panic("vec", "SoftThreshold", fmt.Sprintf("t=%v", t))
+		check.Panic("vec", "SoftThreshold", fmt.Sprintf("t=%v: want 0 or more", t))
 	}
 	for begin := 0; begin < len(dst); begin += panel {
 		end := panelEnd(begin, len(dst), panel)
