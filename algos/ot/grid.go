@@ -25,8 +25,12 @@ func Grid(shape ...int) (*Cost, error) {
 	return Separable(axes...)
 }
 
-// Axis is the matrix of the costs between places on one axis, for [Separable].
+// Axis is the matrix of the costs between places on one axis, for [Separable]: a row for each of x, a column for each of y. It panics
+// if distance is nil.
 func Axis(x, y []float64, distance func(x, y float64) float64) kernels.Matrix[float64] {
+	if distance == nil {
+		panic("ot: Axis: distance is nil")
+	}
 	c := kernels.NewMatrix[float64](len(x), len(y))
 	for i, from := range x {
 		row := c.Row(i)

@@ -46,6 +46,9 @@ func NewBinned(settings BinnedSettings) (*Binned, error) {
 
 // Choose lets the bandit of the interval choose. The error wraps ErrContext.
 func (b *Binned) Choose(context float64) (omega float64, err error) {
+	if len(b.bins) == 0 {
+		return 0, fmt.Errorf("relax: Binned: %w", ErrGrid)
+	}
 	place, err := b.span.place(context)
 	if err != nil {
 		return 0, err
@@ -55,7 +58,12 @@ func (b *Binned) Choose(context float64) (omega float64, err error) {
 }
 
 // Observe tells the bandit that chose last.
-func (b *Binned) Observe(cost float64) error { return b.bins[b.chosen].Observe(cost) }
+func (b *Binned) Observe(cost float64) error {
+	if len(b.bins) == 0 {
+		return fmt.Errorf("relax: Binned.Observe: %w", ErrOrder)
+	}
+	return b.bins[b.chosen].Observe(cost)
+}
 
 // Bin is the bandit of an interval, 0 being the lowest. It panics if there is none.
 func (b *Binned) Bin(k int) *TsallisINF { return b.bins[k] }

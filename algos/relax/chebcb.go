@@ -79,6 +79,9 @@ func NewChebCB(settings ChebCBSettings) (*ChebCB, error) {
 
 // Choose draws a parameter: the rarer, the more it is predicted to cost above the cheapest. The error wraps ErrContext.
 func (c *ChebCB) Choose(context float64) (omega float64, err error) {
+	if len(c.thetas) == 0 {
+		return 0, fmt.Errorf("relax: ChebCB: %w", ErrGrid)
+	}
 	place, err := c.span.place(context)
 	if err != nil {
 		return 0, err
@@ -107,7 +110,7 @@ func (c *ChebCB) Observe(cost float64) error {
 	if err := checkCost(cost); err != nil {
 		return err
 	}
-	if c.chosen < 0 {
+	if c.chosen < 0 || len(c.thetas) == 0 {
 		return fmt.Errorf("relax: ChebCB.Observe: %w", ErrOrder)
 	}
 	if c.rounds == 0 {

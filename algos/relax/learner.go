@@ -12,7 +12,7 @@ import (
 // goroutines at once.
 type Learner interface {
 	// Choose returns the parameter for the next system. context is what is known of the system beforehand; a learner that does not use it
-	// takes any. The error wraps ErrContext.
+	// takes any. The error wraps ErrContext, or ErrGrid of a learner that no constructor made, which has nothing to choose from.
 	Choose(context float64) (omega float64, err error)
 
 	// Observe tells what solving with the last choice has cost, such as the number of iterations: 1 at least and 1e100 at most.

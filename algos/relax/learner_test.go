@@ -265,3 +265,12 @@ func requireFinite(t *testing.T, l Learner) {
 		require.Zero(t, v-v)
 	}
 }
+
+// TestLearnersThatNoConstructorMade have nothing to choose from.
+func TestLearnersThatNoConstructorMade(t *testing.T) {
+	for _, learner := range []Learner{&TsallisINF{}, &Binned{}, &ChebCB{}} {
+		_, err := learner.Choose(0)
+		assert.ErrorIs(t, err, ErrGrid, "%T", learner)
+		assert.Error(t, learner.Observe(5), "%T", learner)
+	}
+}

@@ -42,8 +42,11 @@ type Result struct {
 // The error wraps ErrNil, ErrSetting, an error of the learner or the sequence, or that of a context that ended. But for the first two
 // it comes with the result so far. Where the context ended between two systems another Run goes on with the second.
 func Run(ctx context.Context, learner Learner, sequence Sequence, settings Settings) (*Result, error) {
-	if learner == nil || sequence == nil {
-		return nil, fmt.Errorf("relax: learner or sequence: %w", ErrNil)
+	if learner == nil {
+		return nil, fmt.Errorf("relax: learner: %w", ErrNil)
+	}
+	if sequence == nil {
+		return nil, fmt.Errorf("relax: sequence: %w", ErrNil)
 	}
 	if settings.MaxSystems < 0 {
 		return nil, fmt.Errorf("relax: Settings.MaxSystems = %d: %w", settings.MaxSystems, ErrSetting)

@@ -47,6 +47,9 @@ func newTsallisINF(settings TsallisINFSettings, stream uint64) (*TsallisINF, err
 
 // Choose draws a parameter; it does not look at the context and returns no error.
 func (b *TsallisINF) Choose(float64) (omega float64, err error) {
+	if len(b.grid) == 0 {
+		return 0, fmt.Errorf("relax: TsallisINF: %w", ErrGrid)
+	}
 	b.chosen = draw(b.random, b.probabilities)
 	return b.grid[b.chosen], nil
 }
@@ -56,7 +59,7 @@ func (b *TsallisINF) Observe(cost float64) error {
 	if err := checkCost(cost); err != nil {
 		return err
 	}
-	if b.chosen < 0 {
+	if b.chosen < 0 || len(b.grid) == 0 {
 		return fmt.Errorf("relax: TsallisINF.Observe: %w", ErrOrder)
 	}
 	loss := cost - 1
