@@ -80,7 +80,8 @@ const (
 	brakeGuard = 1e-8
 )
 
-// NewAuON makes the optimiser of the parameters.
+// NewAuON makes the optimiser of the parameters. The error wraps ErrName, ErrShape or ErrShared, or ErrSetting or ErrSchedule, and names
+// the parameter or the setting.
 func NewAuON[T kernels.Float](parameters []Parameter[T], settings AuONSettings) (*AuON[T], error) {
 	kind := "AuON"
 	if settings.Steps > 0 {

@@ -36,7 +36,8 @@ type AdamW[T kernels.Float] struct {
 	adam AdamWSettings
 }
 
-// NewAdamW makes the optimiser of the parameters.
+// NewAdamW makes the optimiser of the parameters. The error wraps ErrName, ErrShape, ErrShared or ErrSetting, and names the parameter or
+// the setting.
 func NewAdamW[T kernels.Float](parameters []Parameter[T], settings AdamWSettings) (*AdamW[T], error) {
 	a := &AdamW[T]{adam: settings}
 	var err error
@@ -99,7 +100,8 @@ type SGD[T kernels.Float] struct {
 	sgd SGDSettings
 }
 
-// NewSGD makes the optimiser of the parameters.
+// NewSGD makes the optimiser of the parameters. The error wraps ErrName, ErrShape, ErrShared or ErrSetting, and names the parameter or
+// the setting.
 func NewSGD[T kernels.Float](parameters []Parameter[T], settings SGDSettings) (*SGD[T], error) {
 	o := &SGD[T]{sgd: settings}
 	var err error

@@ -21,6 +21,7 @@ var (
 	ErrSingular         = errors.New("matrix is zero")
 	ErrDiverged         = errors.New("the iteration diverges")
 	ErrName             = errors.New("parameter names must be unique, not empty and shorter than 65536 bytes")
+	ErrShared           = errors.New("the same memory twice")
 	ErrState            = errors.New("not a state of this optimiser")
 	ErrChecksum         = errors.New("state is damaged")
 )

@@ -78,7 +78,8 @@ type orthogonaliser[T kernels.Float] struct {
 	direction, result []T
 }
 
-// NewMuon makes the optimiser of the parameters.
+// NewMuon makes the optimiser of the parameters. The error wraps ErrName, ErrShape or ErrShared, or ErrSetting or ErrSchedule, and names
+// the parameter or the setting.
 func NewMuon[T kernels.Float](parameters []Parameter[T], settings MuonSettings) (*Muon[T], error) {
 	m := &Muon[T]{muon: settings}
 	var err error

@@ -11,7 +11,7 @@ import (
 
 // Parameter is a named matrix to train and the place where its gradient is found at every step. Rows are outputs and
 // columns inputs of the layer; a vector is a matrix of one row. Both views stay the caller's and must not overlap each
-// other or another parameter's.
+// other or another parameter's; two that begin at the same element are ErrShared.
 type Parameter[T kernels.Float] struct {
 	Name            string
 	Value, Gradient kernels.Matrix[T]
@@ -105,6 +105,9 @@ func newTrainer[T kernels.Float](kind string, parameters []Parameter[T], setting
 	if err := checkParameters(parameters); err != nil {
 		return t, err
 	}
+	if err := checkShared(parameters); err != nil {
+		return t, err
+	}
 	for _, p := range parameters {
 		s := slot[T]{Parameter: p, memory: make([][]T, vectors)}
 		for i := range s.memory {
@@ -125,6 +128,26 @@ func checkParameters[T kernels.Float](parameters []Parameter[T]) error {
 		if err := checkSameShape(p.Name+".Value", p.Value, p.Name+".Gradient", p.Gradient); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkShared returns an error if two views begin at the same element, as a matrix does that is taken for its own gradient.
+func checkShared[T kernels.Float](parameters []Parameter[T]) error {
+	owner := map[*T]string{}
+	for _, p := range parameters {
+		if p.Value.Rows == 0 || p.Value.Cols == 0 {
+			continue
+		}
+		value, gradient := &p.Value.Data[0], &p.Gradient.Data[0]
+		if other := owner[value]; other != "" {
+			return fmt.Errorf("orth: %s and %s.Value: %w", other, p.Name, ErrShared)
+		}
+		owner[value] = p.Name + ".Value"
+		if other := owner[gradient]; other != "" {
+			return fmt.Errorf("orth: %s and %s.Gradient: %w", other, p.Name, ErrShared)
+		}
+		owner[gradient] = p.Name + ".Gradient"
 	}
 	return nil
 }

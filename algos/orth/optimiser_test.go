@@ -199,6 +199,9 @@ func TestOptimiserErrors(t *testing.T) {
 	}
 	mismatched := good()
 	mismatched[3].Gradient = kernels.NewMatrix[float64](7, 1)
+	itsOwn, tied := good(), good()
+	itsOwn[1].Gradient = itsOwn[1].Value
+	tied[3].Value, tied[3].Gradient = tied[1].Value, kernels.NewMatrix[float64](tied[1].Value.Rows, tied[1].Value.Cols)
 	for i, c := range []struct {
 		parameters []Parameter[float64]
 		settings   TrainingSettings
@@ -208,6 +211,8 @@ func TestOptimiserErrors(t *testing.T) {
 		{named("layer 0"), TrainingSettings{}, ErrName},
 		{named(string(make([]byte, 1<<16))), TrainingSettings{}, ErrName},
 		{mismatched, TrainingSettings{}, ErrShape},
+		{itsOwn, TrainingSettings{}, ErrShared},
+		{tied, TrainingSettings{}, ErrShared},
 		{good(), TrainingSettings{Rate: -1}, ErrSetting},
 		{good(), TrainingSettings{Rate: nan}, ErrSetting},
 		{good(), TrainingSettings{Decay: -1}, ErrSetting},

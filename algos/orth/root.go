@@ -57,7 +57,8 @@ type Root[T kernels.Float] struct {
 // tiny is added to the quantile by the authors' code.
 const tiny = 1e-9
 
-// NewRoot makes the optimiser of the parameters.
+// NewRoot makes the optimiser of the parameters. The error wraps ErrName, ErrShape or ErrShared, or ErrSetting or ErrSchedule, and names
+// the parameter or the setting.
 func NewRoot[T kernels.Float](parameters []Parameter[T], settings RootSettings) (*Root[T], error) {
 	r := &Root[T]{root: settings, schedules: map[Shape]Schedule{}}
 	var err error
