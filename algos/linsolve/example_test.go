@@ -126,3 +126,26 @@ func ExampleConjugateDirections() {
 	fmt.Printf("%.3f %v after %d\n", result.X, result.Stopped, result.Iterations)
 	// Output: [1.000 2.000 3.000 4.000] converged after 2
 }
+
+func ExampleGMRES() {
+	// Heat in a pipe, carried along by what flows through it: the matrix is not symmetric.
+	a, err := sparse.FromDense(kernels.Matrix[float64]{Rows: 4, Cols: 4, Stride: 4, Data: []float64{
+		4, -1, 0, 0,
+		-3, 4, -1, 0,
+		0, -3, 4, -1,
+		0, 0, -3, 4,
+	}}, 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	preconditioner, err := linsolve.NewILU0(a)
+	if err != nil {
+		log.Fatal(err)
+	}
+	result, err := linsolve.GMRES(context.Background(), linsolve.Sparse(a), []float64{3, 0, 0, 1}, linsolve.Settings{Preconditioner: preconditioner})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.3f %v\n", result.X, result.Stopped)
+	// Output: [1.000 1.000 1.000 1.000] converged
+}

@@ -1,6 +1,7 @@
 package orth_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log"
@@ -92,4 +93,39 @@ func ExampleMuon() {
 	fmt.Println(muon.Steps(), "steps, off by less than 0.03:", math.Abs(w.At(1, 0)-1) < 0.03 && math.Abs(w.At(0, 0)) < 0.03)
 	// Output:
 	// 100 steps, off by less than 0.03: true
+}
+
+// Muon is for the matrices of hidden layers; what else there is, biases among it, goes to AdamW. Both step, and are saved, as one.
+func ExampleJoin() {
+	weights := orth.Parameter[float32]{Name: "weights", Value: kernels.NewMatrix[float32](4, 8), Gradient: kernels.NewMatrix[float32](4, 8)}
+	bias := orth.Parameter[float32]{Name: "bias", Value: kernels.NewMatrix[float32](1, 4), Gradient: kernels.NewMatrix[float32](1, 4)}
+	build := func() orth.Optimiser {
+		muon, err := orth.NewMuon([]orth.Parameter[float32]{weights}, orth.MuonSettings{})
+		if err != nil {
+			log.Fatal(err)
+		}
+		adam, err := orth.NewAdamW([]orth.Parameter[float32]{bias}, orth.AdamWSettings{})
+		if err != nil {
+			log.Fatal(err)
+		}
+		return orth.Join(muon, adam)
+	}
+	optimiser := build()
+	for range 3 {
+		weights.Gradient.Set(0, 0, 1)
+		bias.Gradient.Set(0, 0, 1)
+		if err := optimiser.Step(); err != nil {
+			log.Fatal(err)
+		}
+	}
+	var checkpoint bytes.Buffer
+	if err := optimiser.Save(&checkpoint); err != nil {
+		log.Fatal(err)
+	}
+	resumed := build()
+	if err := resumed.Load(&checkpoint); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(resumed.Steps())
+	// Output: 3
 }

@@ -60,3 +60,20 @@ func ExampleForest() {
 	fmt.Printf("%d %.4f\n", nodes, x)
 	// Output: [0 1 3] [0.7143 0.5714 0.5714]
 }
+
+// The nearest point whose elements are probabilities.
+func ExampleProjectSimplex() {
+	x := []float64{0.9, 0.5, -0.2}
+	coord.ProjectSimplex(x, x, 1) // in place
+	fmt.Printf("%.2f\n", x)
+	// Output: [0.70 0.30 0.00]
+}
+
+// The loss of logistic regression with its first and second derivatives by the margins, in one pass.
+func ExampleLogistic() {
+	margin, label := []float64{0, 2}, []float64{1, -1}
+	gradient, curvature := make([]float64, 2), make([]float64, 2)
+	loss := coord.Logistic(gradient, curvature, margin, label)
+	fmt.Printf("%.4f %.4f %.4f\n", loss, gradient, curvature)
+	// Output: 2.8201 [-0.5000 0.8808] [0.2500 0.1050]
+}

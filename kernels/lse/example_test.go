@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/lse"
 )
 
@@ -48,4 +49,36 @@ func ExampleLogAddExp() {
 	lse.LogAddExp(x, x, y)
 	fmt.Printf("%.4f\n", x)
 	// Output: [-999.3069 0.6931 5.0000]
+}
+
+// The logarithm of the sum of the exponentials of each row: the kernel is made for costs, which count with a minus, so scale is -1.
+func ExampleLogSumExpRows() {
+	c := kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3, Data: []float64{
+		1000, 1000, 999,
+		0, 0, 0,
+	}}
+	sums := make([]float64, c.Rows)
+	lse.LogSumExpRows(sums, -1, nil, c)
+	fmt.Printf("%.4f\n", sums)
+	// Output: [1000.8620 1.0986]
+}
+
+// Entropic transport by hand; package ot also checks its input, chooses epsilon and says how it went.
+func ExampleSinkhornLog() {
+	cost := kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3, Data: []float64{
+		1, 4, 6,
+		5, 2, 1,
+	}}
+	a, b := []float64{0.6, 0.4}, []float64{0.3, 0.4, 0.3}
+	const eps = 0.1
+	f, g := make([]float64, 2), make([]float64, 3)
+	for err := 1.0; err > 1e-12; {
+		err = lse.SinkhornLog(f, g, a, b, eps, 1, 1, cost)
+	}
+	plan := kernels.NewMatrix[float64](2, 3)
+	lse.Plan(plan, make([]float64, 2), make([]float64, 3), 1/eps, f, g, cost)
+	fmt.Printf("%.2f\n%.2f\n", plan.Row(0), plan.Row(1))
+	// Output:
+	// [0.30 0.30 0.00]
+	// [0.00 0.10 0.30]
 }

@@ -7,9 +7,9 @@ import (
 )
 
 // LogSumExpRows sets dst[i] = log sum_j exp(scale*(shift[j] - C[i,j])), the log-sum-exp of every row of an affine form of
-// C that is never stored. A nil shift is all zeros.
+// C that is never stored. A nil shift is all zeros; with that and scale -1 it is the log-sum-exp of the rows of C themselves.
 //
-// Shapes: len(dst) = C.Rows, len(shift) = C.Cols; it panics otherwise. dst must not overlap shift or C.
+// Shapes: len(dst) = C.Rows, len(shift) = C.Cols or nil; it panics otherwise. dst must not overlap shift or C.
 // scale is not zero and at most half the largest number of T in magnitude. A term of +Inf gives +Inf, a row without terms
 // or with only -Inf gives -Inf, so C[i,j] = +Inf or shift[j] = -Inf drops a term when scale > 0; NaN anywhere in a row
 // gives NaN, and so does Inf - Inf. A difference beyond the range of T counts as infinite.

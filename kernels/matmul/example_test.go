@@ -28,3 +28,14 @@ func ExampleGemmtPlus() {
 	fmt.Println(y.Row(0), y.Row(1))
 	// Output: [0.79296875 0] [0 1]
 }
+
+// Operands of 16 bits halve the traffic; products and sums are float32.
+func ExampleGemmBFloat16() {
+	a, b := kernels.NewMatrix[kernels.BFloat16](2, 2), kernels.NewMatrix[kernels.BFloat16](2, 2)
+	matmul.RoundBFloat16(a.Data, []float32{1, 2, 3, 4})
+	matmul.RoundBFloat16(b.Data, []float32{1, 0.5, 0, 2})
+	c := kernels.NewMatrix[float32](2, 2)
+	matmul.GemmBFloat16(matmul.NoTrans, matmul.NoTrans, 1, a, b, 0, c)
+	fmt.Println(c.Data)
+	// Output: [1 4.5 3 9.5]
+}

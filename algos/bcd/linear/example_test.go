@@ -98,3 +98,67 @@ func ExampleCrossValidate() {
 	fmt.Printf("lambda %.3f of %d, features %v\n", v.Fit.Lambda, len(v.Lambdas), v.Fit.Support())
 	// Output: lambda 7.415 of 100, features [0 1 2]
 }
+
+func ExampleNNLS() {
+	// A spectrum is a mixture of three known ones, of which there cannot be less than nothing.
+	x, err := linear.Dense(kernels.Matrix[float64]{Rows: 4, Cols: 3, Stride: 3, Data: []float64{
+		1, 0, 1,
+		2, 1, 1,
+		1, 2, 1,
+		0, 1, 1,
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	result, err := linear.NNLS(context.Background(), x, []float64{2, 4.9, 4.1, 0.9}, linear.Settings{NoIntercept: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.3f %v\n", result.Coefficients, result.Stopped)
+	// Output: [1.970 1.020 0.000] converged
+}
+
+func ExampleSVM() {
+	x, err := linear.Dense(kernels.Matrix[float64]{Rows: 4, Cols: 2, Stride: 2, Data: []float64{
+		1, 2,
+		2, 3,
+		3, 1,
+		4, 2,
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	labels := []float64{1, 1, -1, -1}
+	result, err := linear.SVM(context.Background(), x, labels, 1, linear.SVMSettings{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, label := range labels {
+		margin := result.Intercept
+		for j, w := range result.Coefficients {
+			margin += w * []float64{1, 2, 2, 3, 3, 1, 4, 2}[2*i+j]
+		}
+		fmt.Println(margin*label > 0)
+	}
+	// Output:
+	// true
+	// true
+	// true
+	// true
+}
+
+func ExampleGroupLasso() {
+	// Rooms, age and distance enter together or not at all, as do the two others.
+	x, err := linear.Dense(houses)
+	if err != nil {
+		log.Fatal(err)
+	}
+	price := []float64{300, 395, 205, 490, 305, 400}
+	groups := [][]int{{0, 1, 2}, {3, 4}}
+	result, err := linear.GroupLasso(context.Background(), x, price, groups, 20, linear.GroupSettings{Settings: linear.Settings{Standardise: true}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.2f\n", result.Coefficients)
+	// Output: [31.37 0.96 -9.46 0.00 0.00]
+}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/raphson-go/raphson/kernels/sparse"
 	"github.com/raphson-go/raphson/kernels/sparse/format"
 )
 
@@ -43,4 +44,22 @@ func ExampleReadLIBSVM() {
 	// [1 -1] 2 4
 	// 1 0:0.5 3:2
 	// -1 1:1
+}
+
+func ExampleWriteMatrixMarket() {
+	a, err := sparse.FromCOO(2, 2, []int{0, 0, 1, 1}, []int{0, 1, 0, 1}, []float64{1.5, -0.5, -0.5, 1.5})
+	if err != nil {
+		log.Fatal(err)
+	}
+	header := format.Header{Symmetry: format.Symmetric} // the lower triangle is enough
+	if err := format.WriteMatrixMarket(os.Stdout, a, header, "two masses and a spring"); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// %%MatrixMarket matrix coordinate real symmetric
+	// % two masses and a spring
+	// 2 2 3
+	// 1 1 1.5
+	// 2 1 -0.5
+	// 2 2 1.5
 }
