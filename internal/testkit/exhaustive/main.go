@@ -68,6 +68,10 @@ func main() {
 	chosen := flag.String("function", "all", "function to prove: Exp, Expm1, Log, Log1p, Tanh, Sigmoid or Softplus")
 	generic := flag.Bool("generic", false, "try plain Go too")
 	flag.Parse()
+	if flag.NArg() > 0 { // it would otherwise begin with an hour of everything
+		fmt.Fprintf(os.Stderr, "exhaustive: unexpected argument %q: the function is named by -function\n", flag.Arg(0))
+		os.Exit(2)
+	}
 	kernels.SetWorkers(1)
 	proven, failed := 0, false
 	for _, f := range functions {
