@@ -72,8 +72,10 @@ func ExampleSinkhornLog() {
 	a, b := []float64{0.6, 0.4}, []float64{0.3, 0.4, 0.3}
 	const eps = 0.1
 	f, g := make([]float64, 2), make([]float64, 3)
-	for err := 1.0; err > 1e-12; {
-		err = lse.SinkhornLog(f, g, a, b, eps, 1, 1, cost)
+	for range 100 {
+		if err := lse.SinkhornLog(f, g, a, b, eps, 1, 1, cost); err < 1e-9 {
+			break
+		}
 	}
 	plan := kernels.NewMatrix[float64](2, 3)
 	lse.Plan(plan, make([]float64, 2), make([]float64, 3), 1/eps, f, g, cost)
