@@ -5,9 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/raphson-go/raphson/algos/bcd/internal/group"
 	"github.com/raphson-go/raphson/kernels/coord"
-	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -21,7 +19,8 @@ type grouped struct {
 
 // GroupL1 is lambda times the sum of the Euclidean norms of groups of variables, which together are all variables, each in one
 // group: whole groups become zero. It goes with partitions whose blocks are unions of groups, [Fixed] with [Ordered]
-// blocks among them where the groups are consecutive; without a partition the groups are the blocks.
+// blocks among them where the groups are consecutive; without a partition the groups are the blocks. With fewer observations than variables and a
+// small lambda one group at a time may take very long, and blocks of many groups, with MatrixStep or NewtonStep, few iterations.
 func GroupL1(lambda float64, groups [][]int) Regulariser {
 	r := &grouped{lambda: lambda, err: checkParameter("lambda", lambda)}
 	n := 0
@@ -143,18 +142,6 @@ func (r *grouped) Step(dst, x, g, steps []float64, block []int32) {
 			dst[t] = part[k]
 		}
 	})
-}
-
-// minimise sets next to the minimiser of slope'(z-at) + (z-at)'H(z-at)/2 + lambda*|z| over one group, and reports whether it could.
-func (r *grouped) minimise(next, at, slope []float64, h Matrix) bool {
-	q := append([]float64(nil), slope...)
-	if r.lambda == 0 {
-		factorised(h).solve(q)
-		vec.Sub(next, at, q)
-		return true
-	}
-	matmul.Gemv(matmul.NoTrans, -1, h, at, 1, q)
-	return group.Minimise(next, q, h, r.lambda)
 }
 
 // Free implements Regulariser: the group is not zero.

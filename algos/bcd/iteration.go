@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 
@@ -19,6 +20,7 @@ type Iteration struct {
 	// Lipschitz is L_i, those that are zero raised so that one can divide by them.
 	Lipschitz []float64
 
+	ctx      context.Context
 	all      []int32 // every variable
 	least    float64 // what zeros were raised to
 	separate *separable
@@ -33,12 +35,12 @@ type Iteration struct {
 // leastShare of the largest L_i is what a smaller one is raised to: along such a variable the function is all but linear.
 const leastShare = 1e-14
 
-func newIteration(p Problem, s Settings, random *rand.Rand) *Iteration {
+func newIteration(ctx context.Context, p Problem, s Settings, random *rand.Rand) *Iteration {
 	n := p.Size()
 	it := &Iteration{
 		Problem: p, Regulariser: s.Regulariser, Random: random, L1Score: s.L1Score,
 		Lipschitz: append([]float64(nil), p.Lipschitz()...), all: everyVariable(n), steps: make([]float64, n), work: make([]float64, n),
-		everyOne: true,
+		everyOne: true, ctx: ctx,
 	}
 	it.least = leastShare * vec.Max(it.Lipschitz)
 	if !(it.least > 0) {

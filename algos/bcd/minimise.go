@@ -41,7 +41,6 @@ func Minimise(ctx context.Context, problem Problem, settings Settings) (*Result,
 // run is a minimisation under way.
 type run struct {
 	*Iteration
-	ctx      context.Context
 	settings Settings
 	choose   func() Block
 	update   func(Block) error
@@ -60,7 +59,7 @@ type run struct {
 }
 
 func newRun(ctx context.Context, problem Problem, settings Settings) (*run, error) {
-	r := &run{ctx: ctx, settings: settings, Iteration: newIteration(problem, settings, rand.New(rand.NewPCG(settings.Seed, 0)))}
+	r := &run{settings: settings, Iteration: newIteration(ctx, problem, settings, rand.New(rand.NewPCG(settings.Seed, 0)))}
 	var err error
 	if r.Blocks, err = settings.Partition.Begin(r.Iteration); err != nil {
 		return nil, err

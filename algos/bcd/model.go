@@ -10,7 +10,8 @@ import (
 
 // minimiseModel sets z to the minimiser of g'(z-x) + (z-x)'H(z-x)/2 + R(z) for a positive semidefinite H. It may change H.
 func (it *Iteration) minimiseModel(z []float64, h Matrix, x, g []float64, block []int32) {
-	if it.plain() {
+	r, ok := it.Regulariser.(*grouped)
+	if it.plain() || ok && r.lambda == 0 {
 		vec.AddScaled(z, -1, g, 0, g)
 		factorised(h).solve(z)
 		vec.Add(z, z, x)
@@ -20,6 +21,10 @@ func (it *Iteration) minimiseModel(z []float64, h Matrix, x, g []float64, block 
 		if slope, ok := it.separate.smoothInside(); ok && it.separate.solveBounded(z, h, x, g, slope, block) {
 			return
 		}
+	}
+	if ok {
+		r.minimiseModel(it.ctx, z, h, x, g, block)
+		return
 	}
 	it.descendModel(z, h, x, g, block)
 }
@@ -63,19 +68,18 @@ const (
 	polishEvery = 5
 )
 
-// descendModel minimises the model by descent along its variables, or along the groups of a regulariser, and where it can jumps to the minimiser on the
-// piece on which the regulariser is smooth.
+// descendModel minimises the model by descent along its variables, where each has its part of the regulariser to itself, and where it can jumps to
+// the minimiser on the piece on which the regulariser is smooth; otherwise by proximal steps.
 func (it *Iteration) descendModel(z []float64, h Matrix, x, g []float64, block []int32) {
 	copy(z, x)
 	slope := append([]float64(nil), g...) // g + H(z-x)
 	units := it.units(block)
-	parts := unitParts(h, units)
-	steps := it.unitSteps(parts)
+	steps := it.unitSteps(h, units)
 	longest := 0.0
 	for sweep := range modelSweeps {
 		moved := 0.0
 		for k, unit := range units {
-			moved = max(moved, it.descendUnit(z, slope, h, parts[k], block, unit, steps[k]))
+			moved = max(moved, it.descendUnit(z, slope, h, block, unit, steps[k]))
 		}
 		if longest = max(longest, moved); moved <= modelChange*longest {
 			return
@@ -84,9 +88,6 @@ func (it *Iteration) descendModel(z []float64, h Matrix, x, g []float64, block [
 			continue
 		}
 		if it.separate != nil && it.separate.polish(z, slope, h, block) {
-			return
-		}
-		if r, ok := it.Regulariser.(*grouped); ok && r.polish(z, slope, h, units) {
 			return
 		}
 	}
@@ -100,10 +101,6 @@ func (it *Iteration) units(block []int32) (units [][]int) {
 		}
 		return units
 	}
-	if r, ok := it.Regulariser.(*grouped); ok {
-		r.each(block, func(places []int) { units = append(units, append([]int(nil), places...)) })
-		return units
-	}
 	all := make([]int, len(block))
 	for t := range all {
 		all[t] = t
@@ -111,39 +108,27 @@ func (it *Iteration) units(block []int32) (units [][]int) {
 	return [][]int{all}
 }
 
-// unitParts is the parts of H that belong to one unit each.
-func unitParts(h Matrix, units [][]int) []Matrix {
-	parts := make([]Matrix, len(units))
-	for k, unit := range units {
-		parts[k] = newMatrix(len(unit))
-		for a, t := range unit {
-			for b, u := range unit {
-				parts[k].Set(a, b, h.At(t, u))
-			}
-		}
-	}
-	return parts
-}
-
 // unitSteps is 1/L of each unit.
-func (it *Iteration) unitSteps(parts []Matrix) []float64 {
-	steps := make([]float64, len(parts))
-	for k, part := range parts {
-		steps[k] = 1 / max(largestEigenvalue(part), it.least)
+func (it *Iteration) unitSteps(h Matrix, units [][]int) []float64 {
+	steps := make([]float64, len(units))
+	for k, unit := range units {
+		most := h.At(unit[0], unit[0])
+		if len(unit) > 1 { // all of the block
+			most = largestEigenvalue(h)
+		}
+		steps[k] = 1 / max(most, it.least)
 	}
 	return steps
 }
 
-// descendUnit moves a unit to its minimum, where that is known, or by its proximal step, and returns how far it went.
-func (it *Iteration) descendUnit(z, slope []float64, h, part Matrix, block []int32, unit []int, step float64) (moved float64) {
+// descendUnit moves a unit by its proximal step, and returns how far it went.
+func (it *Iteration) descendUnit(z, slope []float64, h Matrix, block []int32, unit []int, step float64) (moved float64) {
 	n := len(unit)
 	at, down, steps, next, variables := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]int32, n)
 	for a, t := range unit {
 		at[a], down[a], steps[a], variables[a] = z[t], slope[t], step, block[t]
 	}
-	if r, ok := it.Regulariser.(*grouped); !ok || !r.minimise(next, at, down, part) {
-		it.Regulariser.Step(next, at, down, steps, variables)
-	}
+	it.Regulariser.Step(next, at, down, steps, variables)
 	for a, t := range unit {
 		if d := next[a] - at[a]; d != 0 {
 			z[t] = next[a]

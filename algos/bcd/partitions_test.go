@@ -1,6 +1,7 @@
 package bcd
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -30,7 +31,7 @@ func begin(p Problem, r Regulariser) *Iteration {
 	if r == nil {
 		r = L1(0)
 	}
-	return newIteration(p, Settings{Regulariser: r}, rand.New(rand.NewPCG(1, 0)))
+	return newIteration(context.Background(), p, Settings{Regulariser: r}, rand.New(rand.NewPCG(1, 0)))
 }
 
 // requirePartition asks for every variable once, in ascending blocks.

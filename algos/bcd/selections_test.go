@@ -20,7 +20,7 @@ func started(t testing.TB, p Problem, r Regulariser, partition Partition, x []fl
 	if r == nil {
 		r = L1(0)
 	}
-	it := newIteration(p, Settings{Regulariser: r, Start: x}, rand.New(rand.NewPCG(1, 0)))
+	it := newIteration(context.Background(), p, Settings{Regulariser: r, Start: x}, rand.New(rand.NewPCG(1, 0)))
 	var err error
 	it.Blocks, err = partition.Begin(it)
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/algos/bcd/internal/group"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -89,15 +90,8 @@ type grouped struct {
 	groups [][]int32
 	factor []float64
 	norms  []float64 // of the groups: roots of the sums of squares of those of the columns, which bound the operator's
-	set    []block   // groups with slots
 	top    float64   // the least penalty that leaves no group
-	in2    groupInner
-}
-
-// block is a group in the working set: its slots follow one another.
-type block struct {
-	group, first, end int
-	curvature         float64 // bound of the largest eigenvalue of its part of the Gram matrix
+	model  group.Model
 }
 
 func newGrouped(x *Design, y []float64, groups [][]int, settings GroupSettings) (*grouped, error) {
@@ -146,18 +140,18 @@ func (g *grouped) least() float64 { return g.top }
 func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settings) *Result {
 	result := &Result{}
 	q := g.quadratic
-	sweeps, steps := g.in2.sweeps, g.in2.steps
+	sweeps, steps := g.model.Sweeps, g.model.Steps
 	gone := make([]bool, len(g.groups))
 	bestDual := math.Inf(-1)
 	patience := newPatience(s)
-	best, merit, in := lowest{merit: q.null}, 0.0, &g.in2
-	if in.lambda = lambda; lambda == 0 {
+	best, merit, in := lowest{merit: q.null}, 0.0, &g.model
+	if in.Lambda = lambda; lambda == 0 {
 		best.merit = math.Inf(1)
 	}
 	look := func() (scale, worst, radius float64) {
 		q.correlations(0)
 		rr, tr := vec.Dot(q.v, q.r), vec.Dot(q.v, q.t)
-		primal := rr/2 + in.penalty(g.set, g.factor)
+		primal := rr/2 + in.Penalty()
 		if scale = max(tr/rr, 0); rr == 0 {
 			scale = 0
 		}
@@ -200,21 +194,21 @@ func (g *grouped) fit(ctx context.Context, lambda, _, previous float64, s Settin
 			result.Stopped = algos.Stalled
 			break
 		}
-		best.see(merit, in.b)
+		best.see(merit, in.B)
 		result.Residuals = append(result.Residuals, result.Residual)
 		result.Iterations++
-		in.tolerance = max(lambda, 1e-3*q.size) * max(patience.floor, min(1e-3, 0.01*(worst/max(lambda, 1e-3*q.size)-1)))
-		in.run(ctx, g.set, g.factor)
-		copy(q.in.b, in.b)
+		in.Tolerance = max(lambda, 1e-3*q.size) * max(patience.floor, min(1e-3, 0.01*(worst/max(lambda, 1e-3*q.size)-1)))
+		in.Run(ctx)
+		copy(q.in.b, in.B)
 		q.refresh()
 	}
-	if best.restore(in.b, merit, result.Stopped) {
-		copy(q.in.b, in.b)
+	if best.restore(in.B, merit, result.Stopped) {
+		copy(q.in.b, in.B)
 		q.renew()
 		look()
 	}
 	q.report(result)
-	result.Sweeps, result.Steps = g.in2.sweeps-sweeps, g.in2.steps-steps
+	result.Sweeps, result.Steps = g.model.Sweeps-sweeps, g.model.Steps-steps
 	return result
 }
 
@@ -238,10 +232,10 @@ func (g *grouped) begin(w []float64) {
 	g.enter(list)
 	for k, j := range q.gram.feature {
 		q.in.b[k] = w[j] / q.inverse[j]
-		g.in2.b[k] = q.in.b[k]
+		g.model.B[k] = q.in.b[k]
 	}
 	if q.settle() {
-		clear(g.in2.b)
+		clear(g.model.B)
 	}
 }
 
@@ -264,8 +258,8 @@ func (g *grouped) admitGroups(threshold float64, gone []bool) bool {
 		return a - b
 	})
 	most, size := max(fewFeatures, g.gram.size()), 0
-	for k, group := range list {
-		if size += len(g.groups[group]); size > most && k > 0 {
+	for k, chosen := range list {
+		if size += len(g.groups[chosen]); size > most && k > 0 {
 			list = list[:k]
 			break
 		}
@@ -276,24 +270,23 @@ func (g *grouped) admitGroups(threshold float64, gone []bool) bool {
 
 // enter gives slots to groups.
 func (g *grouped) enter(list []int) {
-	q, in := g.quadratic, &g.in2
+	q, in := g.quadratic, &g.model
 	if len(list) == 0 {
 		q.update()
-		copy(in.c, q.in.c)
+		copy(in.C, q.in.c)
 		return
 	}
 	q.fresh = q.fresh[:0]
+	first := q.gram.size()
 	for _, k := range list {
-		first := q.gram.size() + len(q.fresh)
 		q.fresh = append(q.fresh, g.groups[k]...)
-		g.set = append(g.set, block{group: k, first: first, end: first + len(g.groups[k])})
 	}
 	q.admitToGram() // working sets of groups have no wide form, as admit may choose
-	in.resize(q.gram.matrix())
-	copy(in.c, q.in.c)
-	for i := range g.set {
-		if b := &g.set[i]; b.curvature == 0 {
-			b.curvature = in.bound(*b)
-		}
+	in.Resize(q.gram.matrix())
+	copy(in.C, q.in.c)
+	for _, k := range list {
+		end := first + len(g.groups[k])
+		in.Add(first, end, g.factor[k])
+		first = end
 	}
 }

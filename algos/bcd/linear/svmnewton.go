@@ -3,6 +3,7 @@ package linear
 import (
 	"math"
 
+	"github.com/raphson-go/raphson/algos/bcd/internal/singular"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -34,7 +35,7 @@ func (m *machine) newton() {
 			copy(h.Row(i), q.Row(i)[:k])
 			d[i] = 1 - m.ridge[a]*m.a[a] - m.sign[a]*(m.rows.dot(a, m.w)+m.intercept*m.bias)
 		}
-		if !shifted(h) {
+		if !singular.Factor(h) {
 			return
 		}
 		matmul.CholeskySolveVector(matmul.Lower, h, d)

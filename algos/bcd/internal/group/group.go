@@ -1,4 +1,5 @@
-// Package group minimises over one group of variables with the Euclidean norm as penalty, for the methods of group Lasso.
+// Package group minimises quadratic functions of groups of variables with the Euclidean norms of groups as penalty, over one group or all, for the
+// methods of group Lasso.
 package group
 
 import (
