@@ -96,7 +96,7 @@ func FuzzGroupLasso(f *testing.F) {
 	})
 }
 
-func checkGroupLasso(t *testing.T, seed uint64, n, p int, kind, options uint, fraction float64) {
+func checkGroupLasso(t *testing.T, seed uint64, n, p int, kind, options uint, fraction float64) *linear.Result {
 	r := newRandom(seed)
 	q := random(r, n, p, kind)
 	s := linear.GroupSettings{Settings: linear.Settings{
@@ -193,6 +193,7 @@ func checkGroupLasso(t *testing.T, seed uint64, n, p int, kind, options uint, fr
 	}
 	assert.LessOrEqual(t, worst, 3*math.Sqrt(2*s.Tolerance*null*norms), "conditions of optimality")
 	assert.InDelta(t, objective, result.Objective, 1e-11*null+math.Sqrt(2*null)*rounding) // features all but constant have large coefficients
+	return result
 }
 
 // FuzzNNLS holds small random fits against the conditions of optimality.

@@ -84,15 +84,19 @@ func (s *Model) worst(set []group) (worst float64) {
 	return worst
 }
 
-// mostRounds is the most rounds, each of a Newton step or of some sweeps, and mostSweeps how many rounds of sweeps may follow one another.
+// mostRounds is the most rounds, each of a Newton step or of some sweeps, mostIdle how many of them may pass before the largest violation is half
+// of what it was, and mostSweeps how many rounds of sweeps may follow one another. After someIdle rounds Newton steps go to the minimum along them.
 const (
 	mostRounds = 2000
+	mostIdle   = 300
+	someIdle   = 30
 	mostSweeps = 8
 )
 
 // Run minimises, and reports whether no condition of optimality fails by more than the tolerance.
 func (s *Model) Run(ctx context.Context) bool {
 	rounds, times := 0, 1 // of sweeps since the last Newton step, and of minimising in majorise
+	best, idle := math.Inf(1), 0
 	for range mostRounds {
 		worst, out := 0.0, 0.0
 		for _, g := range s.set {
@@ -105,12 +109,17 @@ func (s *Model) Run(ctx context.Context) bool {
 		if worst <= s.Tolerance {
 			return true
 		}
+		if worst < 0.5*best {
+			best, idle = worst, 0
+		} else if idle++; idle > mostIdle {
+			return false
+		}
 		if ctx.Err() != nil {
 			return false
 		}
 		// First the groups must be found, unless sweeps bring in ever others that Newton steps would put out.
 		if rounds > 0 && out <= s.Tolerance || rounds >= mostSweeps {
-			if s.newton() {
+			if s.newton(idle > someIdle) {
 				rounds = 1
 				continue
 			}

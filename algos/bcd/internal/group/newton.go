@@ -54,8 +54,9 @@ func (s *Model) system(h kernels.Matrix[float64], d []float64, support []group, 
 	return true
 }
 
-// newton takes a Newton step on the groups that are not zero, where the objective is smooth, half as far until it falls. It reports whether it falls.
-func (s *Model) newton() bool {
+// newton takes a Newton step on the groups that are not zero, where the objective is smooth, half as far until it falls, or as far as to its
+// minimum. It reports whether it falls.
+func (s *Model) newton(minimum bool) bool {
 	s.Steps++
 	support, slots := s.support()
 	n := len(slots)
@@ -84,6 +85,9 @@ func (s *Model) newton() bool {
 	first := 1.0
 	if step := vec.Norm2(d); !(step <= 2*size) {
 		first = 2 * size / step // along directions in which the matrix is singular a step has no length of its own
+	}
+	if minimum {
+		first = w.minimum(first)
 	}
 	rounding := 4 * epsilon * s.penalty(support)
 	for t := first; t > 1e-3*first; t /= 2 {
@@ -114,6 +118,17 @@ func (w *way) change(t float64) float64 {
 	return change
 }
 
+// slope is the derivative at t.
+func (w *way) slope(t float64) float64 {
+	slope := t*w.curvature - w.linear
+	w.visit(t, func(l, _, next, along float64) {
+		if next > 0 {
+			slope += l * (along / next)
+		}
+	})
+	return slope
+}
+
 // visit tells of each group its weight, its lengths at the beginning and at t, and the product of where it is at t with the step.
 func (w *way) visit(t float64, f func(l, old, next, along float64)) {
 	at := 0
@@ -128,6 +143,29 @@ func (w *way) visit(t float64, f func(l, old, next, along float64)) {
 		f(w.s.weight(g), old, next, along)
 		at += g.end - g.first
 	}
+}
+
+// halvings of the interval with the minimum.
+const halvings = 50
+
+// minimum is where it lies, at 1 at the latest. Where the step takes a group through zero that is where the group is next to zero, so that a sweep can
+// tell whether it is: along a valley half as far, and again, comes no nearer to zero than by chance, and leads there and back for hundreds of steps.
+func (w *way) minimum(first float64) float64 {
+	low, high := 0.0, first
+	for w.slope(high) < 0 {
+		if high == 1 {
+			return 1
+		}
+		low, high = high, min(2*high, 1)
+	}
+	for range halvings {
+		if middle := (low + high) / 2; w.slope(middle) < 0 {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high
 }
 
 // The most steps of majorise at a time, and the change of a group, as a share of its length, below which further ones are left to Newton's method.
