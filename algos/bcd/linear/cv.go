@@ -2,8 +2,10 @@ package linear
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/raphson-go/raphson/algos"
@@ -61,10 +63,12 @@ type Validation struct {
 // CrossValidate chooses the penalty by holding out a part of the samples at a time. The penalties are those of the path of
 // all samples (glmnet and scikit-learn do the same). The folds are fitted at the same time on up to kernels.Workers
 // goroutines; results do not depend on how many. A held out sample gets the weight zero, so no data are copied. A feature that is constant
-// in what a fold is fitted to is left out there.
+// in what a fold is fitted to is left out there, and where the target is, the fit is that constant, which is the minimum at any penalty (as in
+// scikit-learn; glmnet refuses).
 //
 // It returns the errors of the fits, ErrSetting for folds that are fewer than two, empty or out of range, and ErrClasses if a
-// fold leaves labels of one class only.
+// fold leaves labels of one class only: the intercept of a logistic fit would be infinite, and so might the loss. Fold can deal out the
+// classes so that none does.
 func CrossValidate(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, settings CrossSettings) (*Validation, error) {
 	path, err := settings.PathSettings.resolve(x)
 	if err != nil {
@@ -175,11 +179,13 @@ func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio floa
 	}
 	given := path.Weights
 	path.Weights, path.DropConstant, path.Progress = weights, true, progress
+	fits := &Path{}
 	f, err := newFitter(x, y, loss, path.Settings)
-	if err != nil {
-		return nil, err
+	if errors.Is(err, ErrConstantTarget) {
+		fits, err = path.constant(ctx, x, y)
+	} else if err == nil {
+		fits, err = path.run(ctx, f, ratio)
 	}
-	fits, err := path.run(ctx, f, ratio)
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +209,25 @@ func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio floa
 		}
 	}
 	return losses, nil
+}
+
+// constant is the path of fits to a target that is constant where samples have a weight.
+func (s PathSettings) constant(ctx context.Context, x *Design, y []float64) (*Path, error) {
+	result := &Result{Coefficients: make([]float64, x.features)}
+	if !s.NoIntercept {
+		result.Intercept = y[slices.IndexFunc(s.Weights, func(w float64) bool { return w > 0 })]
+	}
+	path := &Path{}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("linear: %w", context.Cause(ctx))
+	}
+	for k := range s.Lambdas {
+		if s.Progress != nil {
+			s.Progress(algos.Progress{Done: k + 1, Of: len(s.Lambdas)})
+		}
+		path.Fits = append(path.Fits, result)
+	}
+	return path, nil
 }
 
 func (v *Validation) summarise() {

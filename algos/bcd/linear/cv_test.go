@@ -89,3 +89,33 @@ func TestCrossValidateWithoutASample(t *testing.T) {
 	assert.Equal(t, want.Losses, got.Losses)
 	assert.Equal(t, want.Fit.Coefficients, got.Fit.Coefficients)
 }
+
+// TestCrossValidateConstantTarget: what is left of a target without a fold may be constant, as where one sample in many is not zero. The fit is
+// that constant, with every penalty.
+func TestCrossValidateConstantTarget(t *testing.T) {
+	q := random(newRandom(6), 12, 3, 0)
+	for _, without := range []bool{false, true} {
+		y := make([]float64, 12)
+		if !without {
+			for i := range y {
+				y[i] = 0.1
+			}
+		}
+		y[2] = 4.1
+		var calls atomic.Int64
+		s := linear.CrossSettings{Folds: 4}
+		s.Count, s.NoIntercept = 5, without
+		s.Progress = func(p algos.Progress) { calls.Add(1); assert.Equal(t, 25, p.Of) }
+		v, err := linear.CrossValidate(background, q.design, y, linear.SquaredLoss, 1, s)
+		require.NoError(t, err)
+		for _, loss := range v.Losses[0] {
+			assert.InDelta(t, (4.1-y[0])*(4.1-y[0])/3, loss, 1e-12)
+		}
+		assert.Equal(t, int64(20+v.Best+1), calls.Load())
+	}
+	// Labels of one class leave no minimum.
+	labels := make([]float64, 12)
+	labels[0], labels[2] = 1, 1
+	_, err := linear.CrossValidate(background, q.design, labels, linear.LogisticLoss, 1, linear.CrossSettings{Folds: 4})
+	assert.ErrorIs(t, err, linear.ErrClasses)
+}
