@@ -59,6 +59,8 @@
 //   - Böhning, Multinomial logistic regression algorithm, 1992: the bound of the Hessian of softmax.
 //   - Blumensath and Davies, Iterative hard thresholding for compressed sensing, 2009.
 //   - Qin, Scheinberg and Goldfarb, Efficient block-coordinate descent algorithms for the group lasso, 2013: the minimum within a group.
+//   - Lee, Battle, Raina and Ng, Efficient sparse coding algorithms, 2007; Lawson and Hanson, Solving least squares problems, 1974: Newton steps as far
+//     as to the first variable that comes to zero or a bound.
 //   - Hunter and Lange, A tutorial on MM algorithms, 2004: squares above the norms of groups.
 //   - Zhu, Ghahramani and Lafferty, Semi-supervised learning using Gaussian fields and harmonic functions, 2003.
 package bcd

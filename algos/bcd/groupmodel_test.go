@@ -9,6 +9,7 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/coord"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -38,7 +39,7 @@ func TestSmallPenalty(t *testing.T) {
 	for _, share := range []float64{1e-3, 1e-4, 3e-6} {
 		for _, update := range []Update{MatrixStep, NewtonStep} {
 			for _, reg := range []Regulariser{
-				GroupL1(share*top, ConsecutiveGroups(p, 3)),
+				GroupL1(share*top, ConsecutiveGroups(p, 3)), L1(share * top), Separable(coord.Penalty[float64]{L1: share * top, Lower: -0.5, Upper: 1}),
 			} {
 				result, err := Minimise(context.Background(), problem, Settings{
 					Regulariser: reg, Partition: Fixed(p, Ordered), Update: update, MaxIterations: 4,

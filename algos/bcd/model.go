@@ -75,7 +75,7 @@ func (it *Iteration) descendModel(z []float64, h Matrix, x, g []float64, block [
 	slope := append([]float64(nil), g...) // g + H(z-x)
 	units := it.units(block)
 	steps := it.unitSteps(h, units)
-	longest := 0.0
+	longest, times := 0.0, 1
 	for sweep := range modelSweeps {
 		moved := 0.0
 		for k, unit := range units {
@@ -87,9 +87,10 @@ func (it *Iteration) descendModel(z []float64, h Matrix, x, g []float64, block [
 		if sweep%polishEvery != polishEvery-1 {
 			continue
 		}
-		if it.separate != nil && it.separate.polish(z, slope, h, block) {
+		if it.separate != nil && it.separate.polish(z, slope, h, block, times) {
 			return
 		}
+		times = min(2*times, len(z)+1)
 	}
 }
 

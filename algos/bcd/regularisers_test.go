@@ -198,10 +198,10 @@ func TestPolish(t *testing.T) {
 	// z'Hz/2 - 4*z0 - 3*z1 + |z0| + |z1|: H z = (3, 2), z = (4/3, 1/3).
 	z := []float64{0.1, 0.1}
 	slope := []float64{0.3 - 4, 0.3 - 3}
-	require.True(t, r.polish(z, slope, h, everyVariable(len(z))))
+	require.True(t, r.polish(z, slope, h, everyVariable(len(z)), 1))
 	assert.InDeltaSlice(t, []float64{4.0 / 3, 1.0 / 3}, z, 1e-12)
 	z = []float64{-0.1, 0.1}
-	assert.False(t, r.polish(z, []float64{-0.1 - 4, 0.1 - 3}, h, everyVariable(len(z))), "a wrong sign")
+	assert.False(t, r.polish(z, []float64{-0.1 - 4, 0.1 - 3}, h, everyVariable(len(z)), 1), "a wrong sign")
 	z = []float64{0.1, 0}
-	assert.False(t, r.polish(z, []float64{0.2 - 4, 0.1 - 3}, h, everyVariable(len(z))), "a variable that should not be zero")
+	assert.False(t, r.polish(z, []float64{0.2 - 4, 0.1 - 3}, h, everyVariable(len(z)), 1), "a variable that should not be zero")
 }
