@@ -29,9 +29,24 @@ func (it *Iteration) newtonStep(who Step) (func(Block) error, error) {
 			it.Point.Hessian(h, block.Variables)
 			it.minimiseModel(w.z, h, w.x, w.g, block.Variables)
 		}
-		it.searchLine(&w, block.Variables)
+		if !it.searchLine(&w, block.Variables) {
+			it.boundStep(&w, s, block.Variables)
+		}
 		return nil
 	}, nil
+}
+
+// boundStep moves a block by the bound of the Hessian where no step by the Hessian is good: far from the minimum of a logistic loss it is next
+// to nothing, and steps are longer than any search is patient.
+func (it *Iteration) boundStep(w *workspace, s *solver, block []int32) {
+	if it.Problem.Quadratic() {
+		return // it is the Hessian
+	}
+	w.begin(it, block)
+	h := s.matrix(len(block))
+	it.Problem.Bound(h, block)
+	it.minimiseModel(w.z, h, w.x, w.g, block)
+	it.Point.Move(block, w.z)
 }
 
 // The line search of Armijo: a step is taken if the objective falls by this share of what the slope at its beginning promises.
@@ -44,8 +59,8 @@ const (
 
 // searchLine moves a block from x towards z: all the way if the objective falls enough, otherwise to where a quadratic through two values
 // and the slope, and later a cubic through three, has its minimum. Along the line the regulariser is convex, and the slope is
-// g'd + R(z) - R(x).
-func (it *Iteration) searchLine(w *workspace, block []int32) {
+// g'd + R(z) - R(x). It reports whether the block is where it should be.
+func (it *Iteration) searchLine(w *workspace, block []int32) bool {
 	start := it.Regulariser.Value(w.x, block)
 	vec.Sub(w.d, w.z, w.x)
 	slope := vec.Dot(w.g, w.d) + it.Regulariser.Value(w.z, block) - start
@@ -53,7 +68,7 @@ func (it *Iteration) searchLine(w *workspace, block []int32) {
 	before := f + start
 	slack := roundingOf * (math.Abs(f) + math.Abs(start))
 	if !(slope < slack) { // no way down: the block is where the model has its minimum
-		return
+		return true
 	}
 	var alpha, last, lastValue float64 = 1, 0, 0
 	try := trial{it: it, block: block}
@@ -65,7 +80,7 @@ func (it *Iteration) searchLine(w *workspace, block []int32) {
 		}
 		value := try.to(target)
 		if value <= before+armijo*alpha*slope+slack {
-			return
+			return true
 		}
 		try.reject(target)
 		next := quadraticMinimum(alpha, value-before, slope)
@@ -79,6 +94,7 @@ func (it *Iteration) searchLine(w *workspace, block []int32) {
 		alpha = min(next, mostShorter*alpha)
 	}
 	try.to(w.x) // no step is good: stay
+	return false
 }
 
 // quadraticMinimum is where q(0) = 0, q'(0) = slope, q(a) = v has its minimum.

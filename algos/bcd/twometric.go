@@ -30,7 +30,9 @@ func (it *Iteration) twoMetric() (func(Block) error, error) {
 			h.Set(t, t, h.At(t, t)+r.L2)
 		}
 		r.direction(&w, h, block.Variables)
-		it.searchPath(&w, r, block.Variables)
+		if !it.searchPath(&w, r, block.Variables) {
+			it.boundStep(&w, s, block.Variables)
+		}
 		return nil
 	}, nil
 }
@@ -73,11 +75,20 @@ func (r separable) direction(w *workspace, h Matrix, block []int32) {
 	}
 }
 
-// searchPath moves a block along the projection of x + alpha*d, with alpha halved until the objective has fallen by a share of g'(x - x(alpha)).
-func (it *Iteration) searchPath(w *workspace, r separable, block []int32) {
+// searchPath moves a block along the projection of x + alpha*d, with alpha halved until the objective has fallen by a share of g'(x - x(alpha)), which it
+// reports. It begins where the last variable comes to its bound, if that is before alpha = 1.
+func (it *Iteration) searchPath(w *workspace, r separable, block []int32) bool {
 	f, start := it.Point.Value(), it.Regulariser.Value(w.x, block)
 	slack := roundingOf * (math.Abs(f) + math.Abs(start))
-	alpha := 1.0
+	alpha := 0.0
+	for t, d := range w.d {
+		if d > 0 {
+			alpha = max(alpha, (r.highest(block[t])-w.x[t])/d)
+		} else if d < 0 {
+			alpha = max(alpha, (r.lowest(block[t])-w.x[t])/d)
+		}
+	}
+	alpha = min(alpha, 1)
 	try := trial{it: it, block: block}
 	for range mostTrials {
 		vec.AddScaled(w.z, 1, w.x, alpha, w.d)
@@ -87,10 +98,11 @@ func (it *Iteration) searchPath(w *workspace, r separable, block []int32) {
 			promised += w.g[t] * (v - w.x[t])
 		}
 		if try.to(w.z) <= f+start+armijo*min(promised, 0)+slack {
-			return
+			return true
 		}
 		try.reject(w.z)
 		alpha /= 2
 	}
 	try.to(w.x)
+	return false
 }

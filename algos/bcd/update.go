@@ -24,7 +24,8 @@ const (
 	// MatrixStep minimises the model f + g_b'd + d'H_b d/2 + R: without a regulariser x_b - H_b^-1 g_b. Blocks without a cycle in
 	// the graph of the problem are solved by elimination in time linear in their size, others by a Cholesky factor.
 	MatrixStep
-	// NewtonStep is MatrixStep with the Hessian at x in place of its bound, followed by a line search.
+	// NewtonStep is MatrixStep with the Hessian at x in place of its bound, followed by a line search. Where no step on the line is good, as where
+	// a logistic loss has no curvature left that numbers can tell, it is MatrixStep; so are the next two.
 	NewtonStep
 	// ExactStep minimises the objective over the block exactly: MatrixStep for quadratic problems, of which it insists that they are.
 	ExactStep

@@ -44,6 +44,9 @@ func (s *Model) Add(first, end int, factor float64) {
 	for a := first; a < end; a++ {
 		most = max(most, vec.AbsSum(s.g.Row(a)[first:end]))
 	}
+	if most == 0 {
+		most = 1 // where there are none but zeros any bound will do
+	}
 	s.set = append(s.set, group{first, end, factor, most})
 }
 

@@ -1,0 +1,49 @@
+package bcd_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/algos/bcd"
+)
+
+// TestFarStart: where a logistic loss has no curvature that numbers can tell, Newton steps are longer than a search is patient. They come
+// back all the same.
+func TestFarStart(t *testing.T) {
+	a, err := bcd.Dense(view(5, 2, 1, 0.2, 0.5, -1, 1.5, 1, -1, 0.3, 0.7, 0.6))
+	require.NoError(t, err)
+	p, err := bcd.Logistic(a, []float64{1, 1, 1, 1, -1})
+	require.NoError(t, err)
+	for _, reg := range []bcd.Regulariser{bcd.NonNegative(1e-3), bcd.L1(1e-3), bcd.L1(0), bcd.Box(-900, 900)} {
+		for _, update := range []bcd.Update{bcd.NewtonStep, bcd.ProjectedNewton, bcd.TwoMetric} {
+			for _, start := range [][]float64{{-200, 0}, {200, 0}, {0, 200}, {0, -200}, {200, 200}, {700, 300}} {
+				for _, size := range []int{1, 2} {
+					s := bcd.Settings{Regulariser: reg, Update: update, Start: start, Partition: bcd.Variable(size), Selection: bcd.GS}
+					result, err := bcd.Minimise(background, p, s)
+					if err != nil {
+						require.ErrorIs(t, err, bcd.ErrCombination)
+						continue
+					}
+					assert.Equal(t, algos.Converged, result.Stopped, "%v, %v from %v, blocks of %d: %v", reg, update, start, size, result.Residual)
+				}
+			}
+		}
+	}
+}
+
+// TestGroupOfZeros: columns without an entry have the coefficient zero, also where they are a whole group of a block.
+func TestGroupOfZeros(t *testing.T) {
+	a, err := bcd.Dense(view(3, 4, 1, 2, 0, 0, 3, 1, 0, 0, -1, 1, 0, 0))
+	require.NoError(t, err)
+	p, err := bcd.LeastSquares(a, []float64{1, 2, 3})
+	require.NoError(t, err)
+	s := bcd.Settings{Regulariser: bcd.GroupL1(0.1, bcd.ConsecutiveGroups(4, 2)), Partition: bcd.Fixed(4, bcd.Ordered), Start: []float64{0, 0, 1, 2}}
+	result, err := bcd.Minimise(background, p, s)
+	require.NoError(t, err)
+	assert.Equal(t, algos.Converged, result.Stopped)
+	assert.Equal(t, []float64{0, 0}, result.X[2:])
+	assert.NotZero(t, result.X[0])
+}
