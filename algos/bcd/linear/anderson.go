@@ -53,7 +53,7 @@ func (a *anderson) inOrthant() []float64 {
 	}
 	last := a.iterates[(a.count+memory)%(memory+1)]
 	for i, v := range x {
-		if v*last[i] <= 0 {
+		if !alike(v, last[i]) {
 			x[i] = 0
 		}
 	}

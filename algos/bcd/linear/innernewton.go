@@ -72,7 +72,10 @@ func (s *inner) step() bool {
 }
 
 // crosses reports whether a step makes a coefficient zero or changes its sign.
-func (s *inner) crosses(k int32, step float64) bool { return s.b[k]*(s.b[k]+step) <= 0 }
+func (s *inner) crosses(k int32, step float64) bool { return !alike(s.b[k], s.b[k]+step) }
+
+// alike reports whether numbers have the same sign, neither being zero: their product would tell, but for underflow.
+func alike(a, b float64) bool { return a > 0 && b > 0 || a < 0 && b < 0 }
 
 // change is that of the objective by a step d, where gd is G*d.
 func (s *inner) change(order []int32, d, gd []float64) (change float64) {
@@ -104,9 +107,9 @@ func (s *inner) along(order []int32, d []float64) float64 {
 	slope, curvature := 0.0, 0.0
 	for i, k := range order {
 		b, v := s.b[k], d[i]
-		slope += v*(s.l2*b-s.c[k]) + s.l1*math.Copysign(v, v*b)
+		slope += v*(s.l2*b-s.c[k]) + s.l1*v*math.Copysign(1, b)
 		curvature += v * (s.gd[k] + s.l2*v)
-		if b*v < 0 {
+		if alike(-b, v) {
 			jump := 2 * s.l1 * math.Abs(v)
 			if s.positive {
 				jump = math.Inf(1)
@@ -168,11 +171,11 @@ func (s *inner) release(k int32) bool {
 	}
 	for range 2 { // a slope of zero may have no end on one side
 		first, at := math.Inf(1), int32(-1)
-		if way*s.b[k] < 0 {
+		if alike(-way, s.b[k]) {
 			first, at = math.Abs(s.b[k]), k
 		}
 		for i, j := range order {
-			if v := way * d[i]; v*s.b[j] < 0 && -s.b[j]/v < first {
+			if v := way * d[i]; alike(-v, s.b[j]) && -s.b[j]/v < first {
 				first, at = -s.b[j]/v, j
 			}
 		}

@@ -58,3 +58,31 @@ func TestScale(t *testing.T) {
 		}
 	}
 }
+
+// TestScaleOfSmallCoefficients: coefficients come to zero, and change their signs, also where products of them underflow.
+func TestScaleOfSmallCoefficients(t *testing.T) {
+	const e = 400 // coefficients of 2^-800
+	for seed := range uint64(20) {
+		q := random(newRandom(seed), 20, 30, 0)
+		x, y := kernels.NewMatrix[float64](20, 30), make([]float64, 20)
+		for i, v := range q.y {
+			y[i] = math.Ldexp(v, -e)
+			for j, v := range q.x.Row(i) {
+				x.Set(i, j, math.Ldexp(v, e))
+			}
+		}
+		d, err := linear.Dense(x)
+		require.NoError(t, err)
+		for _, positive := range []bool{false, true} {
+			s := linear.Settings{Positive: positive}
+			for _, lambda := range []float64{0.1, 0.01, 1e-3} {
+				want, err := linear.Lasso(background, q.design, q.y, lambda, s)
+				require.NoError(t, err)
+				result, err := linear.Lasso(background, d, y, lambda, s)
+				require.NoError(t, err)
+				require.Equal(t, algos.Converged, result.Stopped, "seed %d, %v, %v: %v", seed, positive, lambda, result.Residual)
+				assert.InEpsilon(t, want.Objective, math.Ldexp(result.Objective, 2*e), 1e-6, "seed %d, %v, %v", seed, positive, lambda)
+			}
+		}
+	}
+}
