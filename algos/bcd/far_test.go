@@ -34,6 +34,27 @@ func TestFarStart(t *testing.T) {
 	}
 }
 
+// TestNoCurvature: where second derivatives are the last numbers above zero, or zero, matrices of them can be made definite all the same.
+func TestNoCurvature(t *testing.T) {
+	a, err := bcd.Dense(view(3, 2, 1, 0, -1, 0, 1, 0))
+	require.NoError(t, err)
+	p, err := bcd.Logistic(a, []float64{1, 1, 1})
+	require.NoError(t, err)
+	for _, reg := range []bcd.Regulariser{bcd.L1(0), bcd.L1(1e-3), bcd.GroupL1(1e-3, [][]int{{0, 1}})} {
+		for _, update := range []bcd.Update{bcd.NewtonStep, bcd.TwoMetric} {
+			for _, start := range []float64{712.5, 737, 744, 750} {
+				s := bcd.Settings{Regulariser: reg, Update: update, Start: []float64{start, 0}, Partition: bcd.Fixed(2, bcd.Ordered)}
+				result, err := bcd.Minimise(background, p, s)
+				if err != nil {
+					require.ErrorIs(t, err, bcd.ErrCombination)
+					continue
+				}
+				assert.Equal(t, algos.Converged, result.Stopped, "%v, %v from %v: %v", reg, update, start, result.Residual)
+			}
+		}
+	}
+}
+
 // TestGroupOfZeros: columns without an entry have the coefficient zero, also where they are a whole group of a block.
 func TestGroupOfZeros(t *testing.T) {
 	a, err := bcd.Dense(view(3, 4, 1, 2, 0, 0, 3, 1, 0, 0, -1, 1, 0, 0))

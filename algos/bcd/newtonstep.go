@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -63,11 +64,14 @@ const (
 func (it *Iteration) searchLine(w *workspace, block []int32) bool {
 	start := it.Regulariser.Value(w.x, block)
 	vec.Sub(w.d, w.z, w.x)
+	if !check.Finite(vec.AbsSum(w.d)) {
+		return false // a trial there would spoil what the point keeps
+	}
 	slope := vec.Dot(w.g, w.d) + it.Regulariser.Value(w.z, block) - start
 	f := it.Point.Value()
 	before := f + start
 	slack := roundingOf * (math.Abs(f) + math.Abs(start))
-	if !(slope < slack) { // no way down: the block is where the model has its minimum
+	if slope >= slack { // no way down: the block is where the model has its minimum
 		return true
 	}
 	var alpha, last, lastValue float64 = 1, 0, 0

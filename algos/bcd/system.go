@@ -42,7 +42,7 @@ func factorised(h Matrix) factor {
 	for i := range n {
 		most = max(most, h.At(i, i))
 	}
-	if !(most > 0) {
+	if !(shift*most > 0) { // zeros, or so small that their share is zero
 		most = 1
 	}
 	for s := 0.0; ; {

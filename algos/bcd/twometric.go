@@ -3,6 +3,7 @@ package bcd
 import (
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
 
@@ -80,6 +81,9 @@ func (r separable) direction(w *workspace, h Matrix, block []int32) {
 func (it *Iteration) searchPath(w *workspace, r separable, block []int32) bool {
 	f, start := it.Point.Value(), it.Regulariser.Value(w.x, block)
 	slack := roundingOf * (math.Abs(f) + math.Abs(start))
+	if !check.Finite(vec.AbsSum(w.d)) {
+		return false // a trial there would spoil what the point keeps
+	}
 	alpha := 0.0
 	for t, d := range w.d {
 		if d > 0 {
