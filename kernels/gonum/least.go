@@ -14,7 +14,7 @@ type sizes struct {
 	gemv, ger, trsv                    int // elements of the matrix
 	long                               int // elements of a matrix of few rows
 	gather                             int // elements of the matrix, where a vector must first be copied
-	gemm, pack                         int // multiply-adds; of a product that cannot read B as it lies
+	gemm, turned                       int // multiply-adds; of a product with B transposed
 	syrk, symm, trsm, trmm             int // multiply-adds, those of both triangles
 	few                                int // rows or columns below which a kernel has too little to do at a time
 	syrkRows, syrkDepth                int // and those of C where A is not transposed, of A where it is
@@ -26,20 +26,20 @@ var (
 	double = sizes{
 		dot: 32, axpy: 32, scal: 64, asum: 8, nrm2: 4, iamax: 12,
 		gemv: 24 * 24, ger: 16 * 16, trsv: 32 * 32, long: 2048, gather: 64 * 64,
-		gemm: 4 * 4 * 4, pack: 8 * 8 * 8, syrk: 12 * 12 * 12, symm: 5 * 5 * 5, trsm: 10 * 10 * 10, trmm: 24 * 24 * 24,
+		gemm: 4 * 4 * 4, turned: 5 * 5 * 5, syrk: 12 * 12 * 12, symm: 5 * 5 * 5, trsm: 10 * 10 * 10, trmm: 24 * 24 * 24,
 		few: 8, syrkRows: 12, syrkDepth: 2,
 	}
 	single = sizes{
 		dot: 32, axpy: 32, scal: 8, asum: 8, nrm2: 4, iamax: 8,
 		gemv: 8 * 8, ger: 20 * 20, trsv: 32 * 32, long: 2048, gather: 48 * 48,
-		gemm: 4 * 4 * 4, pack: 8 * 8 * 8, syrk: 12 * 12 * 12, symm: 5 * 5 * 5, trsm: 10 * 10 * 10, trmm: 24 * 24 * 24,
+		gemm: 4 * 4 * 4, turned: 5 * 5 * 5, syrk: 12 * 12 * 12, symm: 5 * 5 * 5, trsm: 10 * 10 * 10, trmm: 24 * 24 * 24,
 		few: 8, syrkRows: 12, syrkDepth: 2,
 	}
 	// Plain Go is slower than gonum's assembly, except for the norm.
 	generic = sizes{
 		dot: never, axpy: never, scal: never, asum: never, nrm2: 4, iamax: never,
 		gemv: never, ger: never, trsv: never, long: never, gather: never,
-		gemm: never, pack: never, syrk: never, symm: never, trsm: never, trmm: never,
+		gemm: never, turned: never, syrk: never, symm: never, trsm: never, trmm: never,
 	}
 )
 

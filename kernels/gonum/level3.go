@@ -15,7 +15,7 @@ func gemm[T kernels.Float](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, l
 	case alpha == 0: // gonum v0.17.0 multiplies A and B all the same
 	case work < from.gemm:
 		return false
-	case tB != blas.NoTrans && (work < from.pack || m*k < from.few*from.few): // packing B is most of it
+	case tB != blas.NoTrans && (work < from.turned || m*k < from.few): // turning B round is most of it
 		return false
 	case m == 1 && work < from.long:
 		return false
