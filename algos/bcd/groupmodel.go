@@ -2,7 +2,6 @@ package bcd
 
 import (
 	"context"
-	"math"
 
 	"github.com/raphson-go/raphson/algos/bcd/internal/group"
 	"github.com/raphson-go/raphson/kernels/matmul"
@@ -26,7 +25,7 @@ func (r *grouped) minimiseModel(ctx context.Context, z []float64, h Matrix, x, g
 	})
 	n := len(order)
 	own := newMatrix(n)
-	q, at, rounding := make([]float64, n), make([]float64, n), 0.0
+	q, at := make([]float64, n), make([]float64, n)
 	for a, t := range order {
 		q[a], at[a] = g[t], x[t]
 		for b, u := range order {
@@ -49,15 +48,8 @@ func (r *grouped) minimiseModel(ctx context.Context, z []float64, h Matrix, x, g
 		m.Add(first, end, 1)
 		first = end
 	}
-	for a := range order {
-		terms := math.Abs(q[a])
-		for b, v := range own.Row(a) {
-			terms += math.Abs(v * at[b])
-		}
-		rounding = max(rounding, 0x1p-52*terms)
-	}
 	largest := max(vec.Max(q), -vec.Min(q))
-	m.Tolerance = max(rounding, min(modelSlack*(largest+r.lambda), modelGain*m.Worst()))
+	m.Tolerance = max(modelRounding(q, own, at, 0), min(modelSlack*(largest+r.lambda), modelGain*m.Worst()))
 	m.Run(ctx)
 	for a, t := range order {
 		z[t] = m.B[a]

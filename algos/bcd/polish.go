@@ -20,9 +20,12 @@ func (r separable) polish(z, slope []float64, h Matrix, block []int32, times int
 		if len(free) == 0 {
 			break
 		}
-		cut := r.newton(z, slope, h, block, free)
-		if worst, inside := r.wants(z, slope, block, free); !cut && inside <= max(slack, r.rounding(z, slope, h)) {
-			return worst <= max(slack, r.rounding(z, slope, h))
+		if r.newton(z, slope, h, block, free) {
+			continue
+		}
+		least := max(slack, modelRounding(slope, h, z, r.L2))
+		if worst, inside := r.wants(z, slope, block, free); inside <= least {
+			return worst <= least
 		}
 	}
 	worst, _ := r.wants(z, slope, block, nil)
@@ -110,10 +113,10 @@ func (r separable) wants(z, slope []float64, block []int32, free []int) (worst, 
 	return worst, inside
 }
 
-// rounding is what the derivatives may be off by because their terms are rounded.
-func (r separable) rounding(z, slope []float64, h Matrix) (most float64) {
+// modelRounding is what the derivatives slope + l2*z of a model may be off by because their terms, products with H among them, are rounded.
+func modelRounding(slope []float64, h Matrix, z []float64, l2 float64) (most float64) {
 	for t := range z {
-		terms := math.Abs(slope[t]) + r.L2*math.Abs(z[t])
+		terms := math.Abs(slope[t]) + l2*math.Abs(z[t])
 		for u, v := range h.Row(t) {
 			terms += math.Abs(v * z[u])
 		}

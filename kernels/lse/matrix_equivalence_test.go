@@ -176,9 +176,12 @@ func requireNear[T kernels.Float](t *testing.T, want, got T, errors float64) {
 	requireWithin(t, want, got, math.Abs(w)*errors*testkit.Roundoff[T]())
 }
 
-func requireWithin[T kernels.Float](t *testing.T, want, got T, bound float64) {
+func requireWithin[T kernels.Float](t *testing.T, want, got T, bound float64, where ...any) {
 	if difference := math.Abs(float64(got) - float64(want)); !(difference <= bound) || math.IsInf(bound, 0) {
 		t.Helper()
+		if len(where) > 0 {
+			t.Log(where...)
+		}
 		t.Fatalf("%v, want %v within %g", got, want, bound)
 	}
 }

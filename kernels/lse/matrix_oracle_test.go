@@ -23,14 +23,7 @@ func sumOfExponentials(scale float64, x, y []float64) (sum testkit.Wide) {
 	return sum
 }
 
-// requireDelta and requireRelative are InDelta and InEpsilon of testify, which take a trace of the stack even if they pass.
-func requireDelta(t *testing.T, want, got, bound float64, message ...any) {
-	if !(math.Abs(want-got) <= bound) {
-		t.Helper()
-		require.InDelta(t, want, got, bound, message...)
-	}
-}
-
+// requireRelative is InEpsilon of testify, which takes a trace of the stack even if it passes.
 func requireRelative(t *testing.T, want, got, bound float64) {
 	if !(math.Abs(want-got) <= bound*math.Abs(want)) || want == 0 {
 		t.Helper()

@@ -36,11 +36,11 @@ func testLogSumExpMatrix[T kernels.Float](t *testing.T) {
 				LogSumExpColumns(columns, T(scale), columnShift, c)
 				for i := range rows {
 					want := sumOfExponentials(scale, wide(rowShift), row(c, i)).Log().Float64()
-					requireDelta(t, want, float64(rows[i]), 8*unit*(1+5*math.Abs(scale)), "row %d of %v, scale %v", i, shape, scale)
+					requireWithin(t, want, float64(rows[i]), 8*unit*(1+5*math.Abs(scale)), "row", i, "of", shape, "scale", scale)
 				}
 				for j := range columns {
 					want := sumOfExponentials(scale, wide(columnShift), column(c, j)).Log().Float64()
-					requireDelta(t, want, float64(columns[j]), 8*unit*(1+5*math.Abs(scale)), "column %d of %v, scale %v", j, shape, scale)
+					requireWithin(t, want, float64(columns[j]), 8*unit*(1+5*math.Abs(scale)), "column", j, "of", shape, "scale", scale)
 				}
 			}
 		}
@@ -114,17 +114,17 @@ func testSinkhornLog[T kernels.Float](t *testing.T) {
 						s := rest.Mul(testkit.Exp(oldF[i] * scale)).Float64()
 						wantErr += math.Abs(s - float64(a[i]))
 						logRest := rest.Log().Float64()
-						requireDelta(t, float64(T(power))/scale*(math.Log(float64(a[i]))-logRest), float64(f[i]), bound(c.Cols))
+						requireWithin(t, float64(T(power))/scale*(math.Log(float64(a[i]))-logRest), float64(f[i]), bound(c.Cols))
 					}
 					if math.IsInf(float64(T(wantErr)), 1) {
 						assert.True(t, math.IsInf(float64(err), 1), "a sum beyond the range of T")
 					} else {
-						requireDelta(t, wantErr, float64(err), 40*unit/eps*(wantErr+10))
+						requireWithin(t, wantErr, float64(err), 40*unit/eps*(wantErr+10))
 					}
 					newF := wide(f)
 					for j := range g {
 						logRest := sumOfExponentials(scale, newF, column(c, j)).Log().Float64()
-						requireDelta(t, float64(powerG)/scale*(math.Log(float64(b[j]))-logRest), float64(g[j]), bound(c.Rows))
+						requireWithin(t, float64(powerG)/scale*(math.Log(float64(b[j]))-logRest), float64(g[j]), bound(c.Rows))
 					}
 				}
 			}
@@ -154,7 +154,7 @@ func testSinkhornKernel[T kernels.Float](t *testing.T) {
 				size += oldU[i]*s + float64(a[i])
 				requireRelative(t, math.Pow(float64(a[i])/s, float64(power)), float64(u[i]), unit*float64(k.Cols+4))
 			}
-			requireDelta(t, wantErr, float64(err), bound*size)
+			requireWithin(t, wantErr, float64(err), bound*size)
 			newU := wide(u)
 			for j := range v {
 				requireRelative(t, float64(b[j])/dot(column(k, j), newU), float64(v[j]), unit*float64(k.Rows+4))

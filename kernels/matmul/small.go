@@ -95,10 +95,6 @@ func smallSquare[T kernels.Float](triangle Triangle, tA Transpose, alpha T, a, c
 	all := kernels.Matrix[T]{Rows: n, Cols: n, Stride: n, Data: memory.Data}
 	small(width, tA, !tA, alpha, a, a, 0, &all, &all)
 	for i := range n {
-		if triangle == Lower {
-			copy(c.Row(i)[:i+1], all.Row(i))
-		} else {
-			copy(c.Row(i)[i:], all.Row(i)[i:])
-		}
+		copy(rowOf(triangle, *c, i), rowOf(triangle, all, i))
 	}
 }

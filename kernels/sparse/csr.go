@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -49,7 +50,7 @@ func (a *CSR[T]) Row(i int) (columns []int32, values []T) {
 }
 
 //go:noinline
-func noRow(i, rows int) { panic(fmt.Sprintf("sparse: Row: row %d of %d", i, rows)) }
+func noRow(i, rows int) { check.Panic("sparse", "Row", fmt.Sprintf("row %d of %d", i, rows)) }
 
 // At is element (i, j), 0 where there is no entry, in time logarithmic in the length of the row. It panics if i or j is out of
 // range.
