@@ -8494,10 +8494,13 @@ TEXT ·StripF32(SB), NOSPLIT, $0-184
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 3 vectors
+	MOVQ k+16(FP), BX
+	CMPQ BX, $+33
+	JLT  less5
 	CMPQ AX, $+8
-	JLT  rowsDone6
+	JLT  rowsDone8
 
-rows5:
+rows7:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -8524,7 +8527,7 @@ rows5:
 	VXORPS     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less7
+	JLT        less9
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -8561,7 +8564,7 @@ rows5:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less9
+	JLT        less11
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -8597,8 +8600,8 @@ rows5:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*4), BX
 
+less11:
 less9:
-less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -8617,9 +8620,9 @@ less7:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone12
+	JLT   whileDone14
 
-while11:
+while13:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS      128(R11), Z26
@@ -8663,11 +8666,11 @@ while11:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while11
+	JGE          while13
 
-whileDone12:
+whileDone14:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one13
+	JEQ          one15
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -8694,10 +8697,10 @@ whileDone12:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one13:
+one15:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less14
+	JLT          less16
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -8757,7 +8760,7 @@ one13:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less14:
+less16:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8793,14 +8796,15 @@ less14:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows5
+	JGE     rows7
 
-rowsDone6:
+rowsDone8:
+less5:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone17
+	JLT  rowsDone19
 
-rows16:
+rows18:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8829,9 +8833,9 @@ rows16:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone19
+	JLT   whileDone21
 
-while18:
+while20:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
@@ -8858,11 +8862,11 @@ while18:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while18
+	JGE          while20
 
-whileDone19:
+whileDone21:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one20
+	JEQ          one22
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -8877,10 +8881,10 @@ whileDone19:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one20:
+one22:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less21
+	JLT          less23
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -8912,7 +8916,7 @@ one20:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less21:
+less23:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8932,14 +8936,14 @@ less21:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows16
+	JGE     rows18
 
-rowsDone17:
+rowsDone19:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone24
+	JLT  rowsDone26
 
-rows23:
+rows25:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8961,9 +8965,9 @@ rows23:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone26
+	JLT   whileDone28
 
-while25:
+while27:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -8982,11 +8986,11 @@ while25:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while25
+	JGE          while27
 
-whileDone26:
+whileDone28:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one27
+	JEQ          one29
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -8995,10 +8999,10 @@ whileDone26:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one27:
+one29:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less28
+	JLT          less30
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -9016,7 +9020,7 @@ one27:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less28:
+less30:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -9028,14 +9032,14 @@ less28:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows23
+	JGE     rows25
 
-rowsDone24:
+rowsDone26:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone31
+	JLT  rowsDone33
 
-rows30:
+rows32:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -9054,9 +9058,9 @@ rows30:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone33
+	JLT   whileDone35
 
-while32:
+while34:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS      128(DI), Z5
@@ -9071,20 +9075,20 @@ while32:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while32
+	JGE          while34
 
-whileDone33:
+whileDone35:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one34
+	JEQ          one36
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one34:
+one36:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less35
+	JLT          less37
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -9095,7 +9099,7 @@ one34:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less35:
+less37:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -9103,9 +9107,9 @@ less35:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows30
+	JGE     rows32
 
-rowsDone31:
+rowsDone33:
 	JMP done4
 
 less3:
@@ -9114,10 +9118,13 @@ less3:
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 3 vectors
+	MOVQ k+16(FP), BX
+	CMPQ BX, $+33
+	JLT  less39
 	CMPQ AX, $+8
-	JLT  rowsDone38
+	JLT  rowsDone42
 
-rows37:
+rows41:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -9144,7 +9151,7 @@ rows37:
 	VXORPS     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less39
+	JLT        less43
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -9181,7 +9188,7 @@ rows37:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less41
+	JLT        less45
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -9217,8 +9224,8 @@ rows37:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less41:
-less39:
+less45:
+less43:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9242,9 +9249,9 @@ less39:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone44
+	JLT   whileDone48
 
-while43:
+while47:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS.Z    128(R11), K1, Z26
@@ -9288,11 +9295,11 @@ while43:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while43
+	JGE          while47
 
-whileDone44:
+whileDone48:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one45
+	JEQ          one49
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -9319,7 +9326,7 @@ whileDone44:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one45:
+one49:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -9327,7 +9334,7 @@ one45:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less46
+	JLT          less50
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -9387,7 +9394,7 @@ one45:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less46:
+less50:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -9423,14 +9430,15 @@ less46:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows37
+	JGE     rows41
 
-rowsDone38:
+rowsDone42:
+less39:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone49
+	JLT  rowsDone53
 
-rows48:
+rows52:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -9464,9 +9472,9 @@ rows48:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone51
+	JLT   whileDone55
 
-while50:
+while54:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS.Z    128(R9), K1, Z14
@@ -9493,11 +9501,11 @@ while50:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while50
+	JGE          while54
 
-whileDone51:
+whileDone55:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one52
+	JEQ          one56
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -9512,7 +9520,7 @@ whileDone51:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one52:
+one56:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -9520,7 +9528,7 @@ one52:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less53
+	JLT          less57
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -9552,7 +9560,7 @@ one52:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less53:
+less57:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -9572,14 +9580,14 @@ less53:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows48
+	JGE     rows52
 
-rowsDone49:
+rowsDone53:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone56
+	JLT  rowsDone60
 
-rows55:
+rows59:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -9606,9 +9614,9 @@ rows55:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone58
+	JLT   whileDone62
 
-while57:
+while61:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS.Z    128(R8), K1, Z8
@@ -9627,11 +9635,11 @@ while57:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while57
+	JGE          while61
 
-whileDone58:
+whileDone62:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one59
+	JEQ          one63
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -9640,7 +9648,7 @@ whileDone58:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one59:
+one63:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -9648,7 +9656,7 @@ one59:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less60
+	JLT          less64
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -9666,7 +9674,7 @@ one59:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less60:
+less64:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -9678,14 +9686,14 @@ less60:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows55
+	JGE     rows59
 
-rowsDone56:
+rowsDone60:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone63
+	JLT  rowsDone67
 
-rows62:
+rows66:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -9709,9 +9717,9 @@ rows62:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone65
+	JLT   whileDone69
 
-while64:
+while68:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS.Z    128(DI), K1, Z5
@@ -9726,17 +9734,17 @@ while64:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while64
+	JGE          while68
 
-whileDone65:
+whileDone69:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one66
+	JEQ          one70
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one66:
+one70:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -9744,7 +9752,7 @@ one66:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less67
+	JLT          less71
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -9755,7 +9763,7 @@ one66:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less67:
+less71:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -9763,28 +9771,28 @@ less67:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows62
+	JGE     rows66
 
-rowsDone63:
+rowsDone67:
 done4:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+17
-	JLT  less69
+	JLT  less73
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+32
-	JLT  less71
+	JLT  less75
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone74
+	JLT  rowsDone78
 
-rows73:
+rows77:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -9803,7 +9811,7 @@ rows73:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less75
+	JLT        less79
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -9832,7 +9840,7 @@ rows73:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less77
+	JLT        less81
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -9860,8 +9868,8 @@ rows73:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less77:
-less75:
+less81:
+less79:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9880,9 +9888,9 @@ less75:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone80
+	JLT   whileDone84
 
-while79:
+while83:
 	VMOVUPS          (R11), Z16
 	VMOVUPS          64(R11), Z17
 	PREFETCHT1       128(R11)
@@ -9912,11 +9920,11 @@ while79:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while79
+	JGE              while83
 
-whileDone80:
+whileDone84:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one81
+	JEQ          one85
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -9935,10 +9943,10 @@ whileDone80:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one81:
+one85:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less82
+	JLT          less86
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -9982,7 +9990,7 @@ one81:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less82:
+less86:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -10010,14 +10018,14 @@ less82:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows73
+	JGE     rows77
 
-rowsDone74:
+rowsDone78:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone85
+	JLT  rowsDone89
 
-rows84:
+rows88:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -10042,9 +10050,9 @@ rows84:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone87
+	JLT   whileDone91
 
-while86:
+while90:
 	VMOVUPS          (R9), Z8
 	VMOVUPS          64(R9), Z9
 	PREFETCHT1       128(R9)
@@ -10063,11 +10071,11 @@ while86:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while86
+	JGE              while90
 
-whileDone87:
+whileDone91:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one88
+	JEQ          one92
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -10078,10 +10086,10 @@ whileDone87:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one88:
+one92:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less89
+	JLT          less93
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -10105,7 +10113,7 @@ one88:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less89:
+less93:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -10121,14 +10129,14 @@ less89:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows84
+	JGE     rows88
 
-rowsDone85:
+rowsDone89:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone92
+	JLT  rowsDone96
 
-rows91:
+rows95:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -10148,9 +10156,9 @@ rows91:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone94
+	JLT   whileDone98
 
-while93:
+while97:
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
 	PREFETCHT1       128(R8)
@@ -10164,21 +10172,21 @@ while93:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while93
+	JGE              while97
 
-whileDone94:
+whileDone98:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one95
+	JEQ          one99
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one95:
+one99:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less96
+	JLT          less100
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -10192,7 +10200,7 @@ one95:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less96:
+less100:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -10202,14 +10210,14 @@ less96:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows91
+	JGE     rows95
 
-rowsDone92:
+rowsDone96:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone99
+	JLT  rowsDone103
 
-rows98:
+rows102:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -10227,9 +10235,9 @@ rows98:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone101
+	JLT   whileDone105
 
-while100:
+while104:
 	VMOVUPS      (DI), Z2
 	VMOVUPS      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -10241,19 +10249,19 @@ while100:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while100
+	JGE          while104
 
-whileDone101:
+whileDone105:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one102
+	JEQ          one106
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one102:
+one106:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less103
+	JLT          less107
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -10262,28 +10270,28 @@ one102:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less103:
+less107:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows98
+	JGE     rows102
 
-rowsDone99:
-	JMP done72
+rowsDone103:
+	JMP done76
 
-less71:
+less75:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone106
+	JLT  rowsDone110
 
-rows105:
+rows109:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -10302,7 +10310,7 @@ rows105:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less107
+	JLT        less111
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -10331,7 +10339,7 @@ rows105:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less109
+	JLT        less113
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -10359,8 +10367,8 @@ rows105:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less109:
-less107:
+less113:
+less111:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -10384,9 +10392,9 @@ less107:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone112
+	JLT   whileDone116
 
-while111:
+while115:
 	VMOVUPS          (R11), Z16
 	VMOVUPS.Z        64(R11), K1, Z17
 	PREFETCHT1       128(R11)
@@ -10416,11 +10424,11 @@ while111:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while111
+	JGE              while115
 
-whileDone112:
+whileDone116:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one113
+	JEQ          one117
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -10439,7 +10447,7 @@ whileDone112:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one113:
+one117:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -10447,7 +10455,7 @@ one113:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less114
+	JLT          less118
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -10491,7 +10499,7 @@ one113:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less114:
+less118:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -10519,14 +10527,14 @@ less114:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows105
+	JGE     rows109
 
-rowsDone106:
+rowsDone110:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone117
+	JLT  rowsDone121
 
-rows116:
+rows120:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -10556,9 +10564,9 @@ rows116:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone119
+	JLT   whileDone123
 
-while118:
+while122:
 	VMOVUPS          (R9), Z8
 	VMOVUPS.Z        64(R9), K1, Z9
 	PREFETCHT1       128(R9)
@@ -10577,11 +10585,11 @@ while118:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while118
+	JGE              while122
 
-whileDone119:
+whileDone123:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one120
+	JEQ          one124
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -10592,7 +10600,7 @@ whileDone119:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one120:
+one124:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -10600,7 +10608,7 @@ one120:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less121
+	JLT          less125
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -10624,7 +10632,7 @@ one120:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less121:
+less125:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -10640,14 +10648,14 @@ less121:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows116
+	JGE     rows120
 
-rowsDone117:
+rowsDone121:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone124
+	JLT  rowsDone128
 
-rows123:
+rows127:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -10672,9 +10680,9 @@ rows123:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone126
+	JLT   whileDone130
 
-while125:
+while129:
 	VMOVUPS          (R8), Z4
 	VMOVUPS.Z        64(R8), K1, Z5
 	PREFETCHT1       128(R8)
@@ -10688,18 +10696,18 @@ while125:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while125
+	JGE              while129
 
-whileDone126:
+whileDone130:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one127
+	JEQ          one131
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one127:
+one131:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -10707,7 +10715,7 @@ one127:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less128
+	JLT          less132
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -10721,7 +10729,7 @@ one127:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less128:
+less132:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -10731,14 +10739,14 @@ less128:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows123
+	JGE     rows127
 
-rowsDone124:
+rowsDone128:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone131
+	JLT  rowsDone135
 
-rows130:
+rows134:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -10761,9 +10769,9 @@ rows130:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone133
+	JLT   whileDone137
 
-while132:
+while136:
 	VMOVUPS          (DI), Z2
 	VMOVUPS.Z        64(DI), K1, Z3
 	PREFETCHT1       128(DI)
@@ -10774,16 +10782,16 @@ while132:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while132
+	JGE              while136
 
-whileDone133:
+whileDone137:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one134
+	JEQ          one138
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one134:
+one138:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -10791,7 +10799,7 @@ one134:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less135
+	JLT          less139
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -10800,32 +10808,32 @@ one134:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less135:
+less139:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows130
+	JGE     rows134
 
-rowsDone131:
-done72:
-	JMP done70
+rowsDone135:
+done76:
+	JMP done74
 
-less69:
+less73:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+16
-	JLT  less137
+	JLT  less141
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone140
+	JLT  rowsDone144
 
-rows139:
+rows143:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -10836,7 +10844,7 @@ rows139:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less141
+	JLT        less145
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -10857,7 +10865,7 @@ rows139:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less143
+	JLT        less147
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -10877,8 +10885,8 @@ rows139:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less143:
-less141:
+less147:
+less145:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -10897,9 +10905,9 @@ less141:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone146
+	JLT   whileDone150
 
-while145:
+while149:
 	VMOVUPS          (R11), Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PS.BCST (BX), Z8, Z0
@@ -10915,11 +10923,11 @@ while145:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while145
+	JGE              while149
 
-whileDone146:
+whileDone150:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one147
+	JEQ          one151
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -10930,10 +10938,10 @@ whileDone146:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one147:
+one151:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less148
+	JLT          less152
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -10961,7 +10969,7 @@ one147:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less148:
+less152:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10981,14 +10989,14 @@ less148:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows139
+	JGE     rows143
 
-rowsDone140:
+rowsDone144:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone151
+	JLT  rowsDone155
 
-rows150:
+rows154:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -11009,9 +11017,9 @@ rows150:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone153
+	JLT   whileDone157
 
-while152:
+while156:
 	VMOVUPS          (R9), Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PS.BCST (BX), Z4, Z0
@@ -11022,21 +11030,21 @@ while152:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while152
+	JGE              while156
 
-whileDone153:
+whileDone157:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one154
+	JEQ          one158
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one154:
+one158:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less155
+	JLT          less159
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -11052,7 +11060,7 @@ one154:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less155:
+less159:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11064,14 +11072,14 @@ less155:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows150
+	JGE     rows154
 
-rowsDone151:
+rowsDone155:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone158
+	JLT  rowsDone162
 
-rows157:
+rows161:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -11089,9 +11097,9 @@ rows157:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone160
+	JLT   whileDone164
 
-while159:
+while163:
 	VMOVUPS          (R8), Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PS.BCST (BX), Z2, Z0
@@ -11100,19 +11108,19 @@ while159:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while159
+	JGE              while163
 
-whileDone160:
+whileDone164:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one161
+	JEQ          one165
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one161:
+one165:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less162
+	JLT          less166
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -11122,7 +11130,7 @@ one161:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less162:
+less166:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11130,14 +11138,14 @@ less162:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows157
+	JGE     rows161
 
-rowsDone158:
+rowsDone162:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone165
+	JLT  rowsDone169
 
-rows164:
+rows168:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -11154,9 +11162,9 @@ rows164:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone167
+	JLT   whileDone171
 
-while166:
+while170:
 	VMOVUPS          (DI), Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PS.BCST (BX), Z1, Z0
@@ -11164,48 +11172,48 @@ while166:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while166
+	JGE              while170
 
-whileDone167:
+whileDone171:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one168
+	JEQ          one172
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one168:
+one172:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less169
+	JLT          less173
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less169:
+less173:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows164
+	JGE     rows168
 
-rowsDone165:
-	JMP done138
+rowsDone169:
+	JMP done142
 
-less137:
+less141:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+9
-	JLT  less171
+	JLT  less175
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone174
+	JLT  rowsDone178
 
-rows173:
+rows177:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -11216,7 +11224,7 @@ rows173:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less175
+	JLT        less179
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -11237,7 +11245,7 @@ rows173:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less177
+	JLT        less181
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -11257,8 +11265,8 @@ rows173:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less177:
-less175:
+less181:
+less179:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11282,9 +11290,9 @@ less175:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone180
+	JLT   whileDone184
 
-while179:
+while183:
 	VMOVUPS.Z        (R11), K1, Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PS.BCST (BX), Z8, Z0
@@ -11300,11 +11308,11 @@ while179:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while179
+	JGE              while183
 
-whileDone180:
+whileDone184:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one181
+	JEQ          one185
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -11315,7 +11323,7 @@ whileDone180:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one181:
+one185:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -11323,7 +11331,7 @@ one181:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less182
+	JLT          less186
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z9
@@ -11351,7 +11359,7 @@ one181:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less182:
+less186:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11371,14 +11379,14 @@ less182:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows173
+	JGE     rows177
 
-rowsDone174:
+rowsDone178:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone185
+	JLT  rowsDone189
 
-rows184:
+rows188:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -11404,9 +11412,9 @@ rows184:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone187
+	JLT   whileDone191
 
-while186:
+while190:
 	VMOVUPS.Z        (R9), K1, Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PS.BCST (BX), Z4, Z0
@@ -11417,18 +11425,18 @@ while186:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while186
+	JGE              while190
 
-whileDone187:
+whileDone191:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one188
+	JEQ          one192
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one188:
+one192:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -11436,7 +11444,7 @@ one188:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less189
+	JLT          less193
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z5
@@ -11452,7 +11460,7 @@ one188:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less189:
+less193:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11464,14 +11472,14 @@ less189:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows184
+	JGE     rows188
 
-rowsDone185:
+rowsDone189:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone192
+	JLT  rowsDone196
 
-rows191:
+rows195:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -11494,9 +11502,9 @@ rows191:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone194
+	JLT   whileDone198
 
-while193:
+while197:
 	VMOVUPS.Z        (R8), K1, Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PS.BCST (BX), Z2, Z0
@@ -11505,16 +11513,16 @@ while193:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while193
+	JGE              while197
 
-whileDone194:
+whileDone198:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one195
+	JEQ          one199
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one195:
+one199:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -11522,7 +11530,7 @@ one195:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less196
+	JLT          less200
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z3
@@ -11532,7 +11540,7 @@ one195:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less196:
+less200:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11540,14 +11548,14 @@ less196:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows191
+	JGE     rows195
 
-rowsDone192:
+rowsDone196:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone199
+	JLT  rowsDone203
 
-rows198:
+rows202:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -11569,9 +11577,9 @@ rows198:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone201
+	JLT   whileDone205
 
-while200:
+while204:
 	VMOVUPS.Z        (DI), K1, Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PS.BCST (BX), Z1, Z0
@@ -11579,15 +11587,15 @@ while200:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while200
+	JGE              while204
 
-whileDone201:
+whileDone205:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one202
+	JEQ          one206
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one202:
+one206:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -11595,34 +11603,34 @@ one202:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less203
+	JLT          less207
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less203:
+less207:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows198
+	JGE     rows202
 
-rowsDone199:
-	JMP done172
+rowsDone203:
+	JMP done176
 
-less171:
+less175:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone206
+	JLT  rowsDone210
 
-rows205:
+rows209:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -11633,7 +11641,7 @@ rows205:
 	VXORPS     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less207
+	JLT        less211
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -11654,7 +11662,7 @@ rows205:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less209
+	JLT        less213
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -11674,8 +11682,8 @@ rows205:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less209:
-less207:
+less213:
+less211:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11699,9 +11707,9 @@ less207:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone212
+	JLT   whileDone216
 
-while211:
+while215:
 	VMOVUPS.Z        (R11), K1, Y8
 	PREFETCHT1       32(R11)
 	VFMADD231PS.BCST (BX), Y8, Y0
@@ -11717,11 +11725,11 @@ while211:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while211
+	JGE              while215
 
-whileDone212:
+whileDone216:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one213
+	JEQ          one217
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -11732,7 +11740,7 @@ whileDone212:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one213:
+one217:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -11740,7 +11748,7 @@ one213:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less214
+	JLT          less218
 	VBROADCASTSS beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Y9
@@ -11768,7 +11776,7 @@ one213:
 	VFMADD231PS  Y8, Y9, Y7
 	LEAQ         (DX)(BX*4), DX
 
-less214:
+less218:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11788,14 +11796,14 @@ less214:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows205
+	JGE     rows209
 
-rowsDone206:
+rowsDone210:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone217
+	JLT  rowsDone221
 
-rows216:
+rows220:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11821,9 +11829,9 @@ rows216:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone219
+	JLT   whileDone223
 
-while218:
+while222:
 	VMOVUPS.Z        (R9), K1, Y4
 	PREFETCHT1       32(R9)
 	VFMADD231PS.BCST (BX), Y4, Y0
@@ -11834,18 +11842,18 @@ while218:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while218
+	JGE              while222
 
-whileDone219:
+whileDone223:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one220
+	JEQ          one224
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one220:
+one224:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -11853,7 +11861,7 @@ one220:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less221
+	JLT          less225
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Y5
@@ -11869,7 +11877,7 @@ one220:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less221:
+less225:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11881,14 +11889,14 @@ less221:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows216
+	JGE     rows220
 
-rowsDone217:
+rowsDone221:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone224
+	JLT  rowsDone228
 
-rows223:
+rows227:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -11911,9 +11919,9 @@ rows223:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone226
+	JLT   whileDone230
 
-while225:
+while229:
 	VMOVUPS.Z        (R8), K1, Y2
 	PREFETCHT1       32(R8)
 	VFMADD231PS.BCST (BX), Y2, Y0
@@ -11922,16 +11930,16 @@ while225:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while225
+	JGE              while229
 
-whileDone226:
+whileDone230:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one227
+	JEQ          one231
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one227:
+one231:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -11939,7 +11947,7 @@ one227:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less228
+	JLT          less232
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Y3
@@ -11949,7 +11957,7 @@ one227:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less228:
+less232:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11957,14 +11965,14 @@ less228:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows223
+	JGE     rows227
 
-rowsDone224:
+rowsDone228:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone231
+	JLT  rowsDone235
 
-rows230:
+rows234:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -11986,9 +11994,9 @@ rows230:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone233
+	JLT   whileDone237
 
-while232:
+while236:
 	VMOVUPS.Z        (DI), K1, Y1
 	PREFETCHT1       32(DI)
 	VFMADD231PS.BCST (BX), Y1, Y0
@@ -11996,15 +12004,15 @@ while232:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while232
+	JGE              while236
 
-whileDone233:
+whileDone237:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one234
+	JEQ          one238
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one234:
+one238:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -12012,25 +12020,25 @@ one234:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less235
+	JLT          less239
 	VBROADCASTSS beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	LEAQ         (DX)(BX*4), DX
 
-less235:
+less239:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows230
+	JGE     rows234
 
-rowsDone231:
-done172:
-done138:
-done70:
+rowsDone235:
+done176:
+done142:
+done74:
 done2:
 	VZEROUPPER
 	RET
@@ -12049,10 +12057,13 @@ TEXT ·StripF64(SB), NOSPLIT, $0-184
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 3 vectors
+	MOVQ k+16(FP), BX
+	CMPQ BX, $+33
+	JLT  less5
 	CMPQ AX, $+8
-	JLT  rowsDone6
+	JLT  rowsDone8
 
-rows5:
+rows7:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -12079,7 +12090,7 @@ rows5:
 	VXORPD     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less7
+	JLT        less9
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12116,7 +12127,7 @@ rows5:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less9
+	JLT        less11
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12152,8 +12163,8 @@ rows5:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*8), BX
 
+less11:
 less9:
-less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -12172,9 +12183,9 @@ less7:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone12
+	JLT   whileDone14
 
-while11:
+while13:
 	VMOVUPD      (R11), Z24
 	VMOVUPD      64(R11), Z25
 	VMOVUPD      128(R11), Z26
@@ -12218,12 +12229,12 @@ while11:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while11
+	JGE          while13
 
-whileDone12:
+whileDone14:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one13
+	JEQ          one15
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -12250,10 +12261,10 @@ whileDone12:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-one13:
+one15:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less14
+	JLT          less16
 	VBROADCASTSD beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z25
@@ -12313,7 +12324,7 @@ one13:
 	VFMADD231PD  Z24, Z25, Z23
 	LEAQ         (DX)(BX*8), DX
 
-less14:
+less16:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12349,14 +12360,15 @@ less14:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows5
+	JGE     rows7
 
-rowsDone6:
+rowsDone8:
+less5:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone17
+	JLT  rowsDone19
 
-rows16:
+rows18:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -12385,9 +12397,9 @@ rows16:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone19
+	JLT   whileDone21
 
-while18:
+while20:
 	VMOVUPD      (R9), Z12
 	VMOVUPD      64(R9), Z13
 	VMOVUPD      128(R9), Z14
@@ -12414,12 +12426,12 @@ while18:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while18
+	JGE          while20
 
-whileDone19:
+whileDone21:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one20
+	JEQ          one22
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -12434,10 +12446,10 @@ whileDone19:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-one20:
+one22:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less21
+	JLT          less23
 	VBROADCASTSD beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z13
@@ -12469,7 +12481,7 @@ one20:
 	VFMADD231PD  Z12, Z13, Z11
 	LEAQ         (DX)(BX*8), DX
 
-less21:
+less23:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12489,14 +12501,14 @@ less21:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows16
+	JGE     rows18
 
-rowsDone17:
+rowsDone19:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone24
+	JLT  rowsDone26
 
-rows23:
+rows25:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -12518,9 +12530,9 @@ rows23:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone26
+	JLT   whileDone28
 
-while25:
+while27:
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
 	VMOVUPD      128(R8), Z8
@@ -12539,12 +12551,12 @@ while25:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while25
+	JGE          while27
 
-whileDone26:
+whileDone28:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one27
+	JEQ          one29
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -12553,10 +12565,10 @@ whileDone26:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-one27:
+one29:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less28
+	JLT          less30
 	VBROADCASTSD beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z7
@@ -12574,7 +12586,7 @@ one27:
 	VFMADD231PD  Z6, Z7, Z5
 	LEAQ         (DX)(BX*8), DX
 
-less28:
+less30:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12586,14 +12598,14 @@ less28:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows23
+	JGE     rows25
 
-rowsDone24:
+rowsDone26:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone31
+	JLT  rowsDone33
 
-rows30:
+rows32:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -12612,9 +12624,9 @@ rows30:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone33
+	JLT   whileDone35
 
-while32:
+while34:
 	VMOVUPD      (DI), Z3
 	VMOVUPD      64(DI), Z4
 	VMOVUPD      128(DI), Z5
@@ -12629,21 +12641,21 @@ while32:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while32
+	JGE          while34
 
-whileDone33:
+whileDone35:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one34
+	JEQ          one36
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-one34:
+one36:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less35
+	JLT          less37
 	VBROADCASTSD beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z4
@@ -12654,7 +12666,7 @@ one34:
 	VFMADD231PD  Z3, Z4, Z2
 	LEAQ         (DX)(BX*8), DX
 
-less35:
+less37:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12662,9 +12674,9 @@ less35:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows30
+	JGE     rows32
 
-rowsDone31:
+rowsDone33:
 	JMP done4
 
 less3:
@@ -12673,10 +12685,13 @@ less3:
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 3 vectors
+	MOVQ k+16(FP), BX
+	CMPQ BX, $+33
+	JLT  less39
 	CMPQ AX, $+8
-	JLT  rowsDone38
+	JLT  rowsDone42
 
-rows37:
+rows41:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -12703,7 +12718,7 @@ rows37:
 	VXORPD     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less39
+	JLT        less43
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12740,7 +12755,7 @@ rows37:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less41
+	JLT        less45
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12776,8 +12791,8 @@ rows37:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*8), BX
 
-less41:
-less39:
+less45:
+less43:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -12801,9 +12816,9 @@ less39:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone44
+	JLT   whileDone48
 
-while43:
+while47:
 	VMOVUPD      (R11), Z24
 	VMOVUPD      64(R11), Z25
 	VMOVUPD.Z    128(R11), K1, Z26
@@ -12847,12 +12862,12 @@ while43:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while43
+	JGE          while47
 
-whileDone44:
+whileDone48:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one45
+	JEQ          one49
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -12879,7 +12894,7 @@ whileDone44:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-one45:
+one49:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
@@ -12887,7 +12902,7 @@ one45:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less46
+	JLT          less50
 	VBROADCASTSD beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z25
@@ -12947,7 +12962,7 @@ one45:
 	VFMADD231PD  Z24, Z25, Z23
 	LEAQ         (DX)(BX*8), DX
 
-less46:
+less50:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12983,14 +12998,15 @@ less46:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows37
+	JGE     rows41
 
-rowsDone38:
+rowsDone42:
+less39:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone49
+	JLT  rowsDone53
 
-rows48:
+rows52:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -13024,9 +13040,9 @@ rows48:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone51
+	JLT   whileDone55
 
-while50:
+while54:
 	VMOVUPD      (R9), Z12
 	VMOVUPD      64(R9), Z13
 	VMOVUPD.Z    128(R9), K1, Z14
@@ -13053,12 +13069,12 @@ while50:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while50
+	JGE          while54
 
-whileDone51:
+whileDone55:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one52
+	JEQ          one56
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -13073,7 +13089,7 @@ whileDone51:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-one52:
+one56:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
@@ -13081,7 +13097,7 @@ one52:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less53
+	JLT          less57
 	VBROADCASTSD beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z13
@@ -13113,7 +13129,7 @@ one52:
 	VFMADD231PD  Z12, Z13, Z11
 	LEAQ         (DX)(BX*8), DX
 
-less53:
+less57:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13133,14 +13149,14 @@ less53:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows48
+	JGE     rows52
 
-rowsDone49:
+rowsDone53:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone56
+	JLT  rowsDone60
 
-rows55:
+rows59:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -13167,9 +13183,9 @@ rows55:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone58
+	JLT   whileDone62
 
-while57:
+while61:
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
 	VMOVUPD.Z    128(R8), K1, Z8
@@ -13188,12 +13204,12 @@ while57:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while57
+	JGE          while61
 
-whileDone58:
+whileDone62:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one59
+	JEQ          one63
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -13202,7 +13218,7 @@ whileDone58:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-one59:
+one63:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
@@ -13210,7 +13226,7 @@ one59:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less60
+	JLT          less64
 	VBROADCASTSD beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z7
@@ -13228,7 +13244,7 @@ one59:
 	VFMADD231PD  Z6, Z7, Z5
 	LEAQ         (DX)(BX*8), DX
 
-less60:
+less64:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13240,14 +13256,14 @@ less60:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows55
+	JGE     rows59
 
-rowsDone56:
+rowsDone60:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone63
+	JLT  rowsDone67
 
-rows62:
+rows66:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -13271,9 +13287,9 @@ rows62:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone65
+	JLT   whileDone69
 
-while64:
+while68:
 	VMOVUPD      (DI), Z3
 	VMOVUPD      64(DI), Z4
 	VMOVUPD.Z    128(DI), K1, Z5
@@ -13288,18 +13304,18 @@ while64:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while64
+	JGE          while68
 
-whileDone65:
+whileDone69:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one66
+	JEQ          one70
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-one66:
+one70:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x000000ff, SI
@@ -13307,7 +13323,7 @@ one66:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less67
+	JLT          less71
 	VBROADCASTSD beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z4
@@ -13318,7 +13334,7 @@ one66:
 	VFMADD231PD  Z3, Z4, Z2
 	LEAQ         (DX)(BX*8), DX
 
-less67:
+less71:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13326,28 +13342,28 @@ less67:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows62
+	JGE     rows66
 
-rowsDone63:
+rowsDone67:
 done4:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+9
-	JLT  less69
+	JLT  less73
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+16
-	JLT  less71
+	JLT  less75
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone74
+	JLT  rowsDone78
 
-rows73:
+rows77:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -13366,7 +13382,7 @@ rows73:
 	VXORPD     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less75
+	JLT        less79
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -13395,7 +13411,7 @@ rows73:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less77
+	JLT        less81
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -13423,8 +13439,8 @@ rows73:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*8), BX
 
-less77:
-less75:
+less81:
+less79:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -13443,9 +13459,9 @@ less75:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone80
+	JLT   whileDone84
 
-while79:
+while83:
 	VMOVUPD          (R11), Z16
 	VMOVUPD          64(R11), Z17
 	PREFETCHT1       128(R11)
@@ -13475,12 +13491,12 @@ while79:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while79
+	JGE              while83
 
-whileDone80:
+whileDone84:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one81
+	JEQ          one85
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -13499,10 +13515,10 @@ whileDone80:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one81:
+one85:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less82
+	JLT          less86
 	VBROADCASTSD beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z17
@@ -13546,7 +13562,7 @@ one81:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (DX)(BX*8), DX
 
-less82:
+less86:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13574,14 +13590,14 @@ less82:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows73
+	JGE     rows77
 
-rowsDone74:
+rowsDone78:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone85
+	JLT  rowsDone89
 
-rows84:
+rows88:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -13606,9 +13622,9 @@ rows84:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone87
+	JLT   whileDone91
 
-while86:
+while90:
 	VMOVUPD          (R9), Z8
 	VMOVUPD          64(R9), Z9
 	PREFETCHT1       128(R9)
@@ -13627,12 +13643,12 @@ while86:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while86
+	JGE              while90
 
-whileDone87:
+whileDone91:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one88
+	JEQ          one92
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -13643,10 +13659,10 @@ whileDone87:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one88:
+one92:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less89
+	JLT          less93
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -13670,7 +13686,7 @@ one88:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less89:
+less93:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13686,14 +13702,14 @@ less89:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows84
+	JGE     rows88
 
-rowsDone85:
+rowsDone89:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone92
+	JLT  rowsDone96
 
-rows91:
+rows95:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -13713,9 +13729,9 @@ rows91:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone94
+	JLT   whileDone98
 
-while93:
+while97:
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
 	PREFETCHT1       128(R8)
@@ -13729,22 +13745,22 @@ while93:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while93
+	JGE              while97
 
-whileDone94:
+whileDone98:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one95
+	JEQ          one99
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one95:
+one99:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less96
+	JLT          less100
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -13758,7 +13774,7 @@ one95:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less96:
+less100:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13768,14 +13784,14 @@ less96:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows91
+	JGE     rows95
 
-rowsDone92:
+rowsDone96:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone99
+	JLT  rowsDone103
 
-rows98:
+rows102:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -13793,9 +13809,9 @@ rows98:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone101
+	JLT   whileDone105
 
-while100:
+while104:
 	VMOVUPD      (DI), Z2
 	VMOVUPD      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -13807,20 +13823,20 @@ while100:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while100
+	JGE          while104
 
-whileDone101:
+whileDone105:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one102
+	JEQ          one106
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one102:
+one106:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less103
+	JLT          less107
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -13829,28 +13845,28 @@ one102:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less103:
+less107:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows98
+	JGE     rows102
 
-rowsDone99:
-	JMP done72
+rowsDone103:
+	JMP done76
 
-less71:
+less75:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone106
+	JLT  rowsDone110
 
-rows105:
+rows109:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -13869,7 +13885,7 @@ rows105:
 	VXORPD     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less107
+	JLT        less111
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -13898,7 +13914,7 @@ rows105:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less109
+	JLT        less113
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -13926,8 +13942,8 @@ rows105:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*8), BX
 
-less109:
-less107:
+less113:
+less111:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -13951,9 +13967,9 @@ less107:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone112
+	JLT   whileDone116
 
-while111:
+while115:
 	VMOVUPD          (R11), Z16
 	VMOVUPD.Z        64(R11), K1, Z17
 	PREFETCHT1       128(R11)
@@ -13983,12 +13999,12 @@ while111:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while111
+	JGE              while115
 
-whileDone112:
+whileDone116:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one113
+	JEQ          one117
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -14007,7 +14023,7 @@ whileDone112:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one113:
+one117:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -14015,7 +14031,7 @@ one113:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less114
+	JLT          less118
 	VBROADCASTSD beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z17
@@ -14059,7 +14075,7 @@ one113:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (DX)(BX*8), DX
 
-less114:
+less118:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -14087,14 +14103,14 @@ less114:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows105
+	JGE     rows109
 
-rowsDone106:
+rowsDone110:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone117
+	JLT  rowsDone121
 
-rows116:
+rows120:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -14124,9 +14140,9 @@ rows116:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone119
+	JLT   whileDone123
 
-while118:
+while122:
 	VMOVUPD          (R9), Z8
 	VMOVUPD.Z        64(R9), K1, Z9
 	PREFETCHT1       128(R9)
@@ -14145,12 +14161,12 @@ while118:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while118
+	JGE              while122
 
-whileDone119:
+whileDone123:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one120
+	JEQ          one124
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -14161,7 +14177,7 @@ whileDone119:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one120:
+one124:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -14169,7 +14185,7 @@ one120:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less121
+	JLT          less125
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -14193,7 +14209,7 @@ one120:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less121:
+less125:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -14209,14 +14225,14 @@ less121:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows116
+	JGE     rows120
 
-rowsDone117:
+rowsDone121:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone124
+	JLT  rowsDone128
 
-rows123:
+rows127:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -14241,9 +14257,9 @@ rows123:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone126
+	JLT   whileDone130
 
-while125:
+while129:
 	VMOVUPD          (R8), Z4
 	VMOVUPD.Z        64(R8), K1, Z5
 	PREFETCHT1       128(R8)
@@ -14257,19 +14273,19 @@ while125:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while125
+	JGE              while129
 
-whileDone126:
+whileDone130:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one127
+	JEQ          one131
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one127:
+one131:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -14277,7 +14293,7 @@ one127:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less128
+	JLT          less132
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -14291,7 +14307,7 @@ one127:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less128:
+less132:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -14301,14 +14317,14 @@ less128:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows123
+	JGE     rows127
 
-rowsDone124:
+rowsDone128:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone131
+	JLT  rowsDone135
 
-rows130:
+rows134:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -14331,9 +14347,9 @@ rows130:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone133
+	JLT   whileDone137
 
-while132:
+while136:
 	VMOVUPD          (DI), Z2
 	VMOVUPD.Z        64(DI), K1, Z3
 	PREFETCHT1       128(DI)
@@ -14344,17 +14360,17 @@ while132:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while132
+	JGE              while136
 
-whileDone133:
+whileDone137:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one134
+	JEQ          one138
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one134:
+one138:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -14362,7 +14378,7 @@ one134:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less135
+	JLT          less139
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -14371,32 +14387,32 @@ one134:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less135:
+less139:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows130
+	JGE     rows134
 
-rowsDone131:
-done72:
-	JMP done70
+rowsDone135:
+done76:
+	JMP done74
 
-less69:
+less73:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+8
-	JLT  less137
+	JLT  less141
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone140
+	JLT  rowsDone144
 
-rows139:
+rows143:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -14407,7 +14423,7 @@ rows139:
 	VXORPD     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less141
+	JLT        less145
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -14428,7 +14444,7 @@ rows139:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less143
+	JLT        less147
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -14448,8 +14464,8 @@ rows139:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
-less143:
-less141:
+less147:
+less145:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -14468,9 +14484,9 @@ less141:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone146
+	JLT   whileDone150
 
-while145:
+while149:
 	VMOVUPD          (R11), Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PD.BCST (BX), Z8, Z0
@@ -14486,12 +14502,12 @@ while145:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while145
+	JGE              while149
 
-whileDone146:
+whileDone150:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one147
+	JEQ          one151
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -14502,10 +14518,10 @@ whileDone146:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one147:
+one151:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less148
+	JLT          less152
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -14533,7 +14549,7 @@ one147:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less148:
+less152:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14553,14 +14569,14 @@ less148:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows139
+	JGE     rows143
 
-rowsDone140:
+rowsDone144:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone151
+	JLT  rowsDone155
 
-rows150:
+rows154:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -14581,9 +14597,9 @@ rows150:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone153
+	JLT   whileDone157
 
-while152:
+while156:
 	VMOVUPD          (R9), Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PD.BCST (BX), Z4, Z0
@@ -14594,22 +14610,22 @@ while152:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while152
+	JGE              while156
 
-whileDone153:
+whileDone157:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one154
+	JEQ          one158
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one154:
+one158:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less155
+	JLT          less159
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -14625,7 +14641,7 @@ one154:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less155:
+less159:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14637,14 +14653,14 @@ less155:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows150
+	JGE     rows154
 
-rowsDone151:
+rowsDone155:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone158
+	JLT  rowsDone162
 
-rows157:
+rows161:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -14662,9 +14678,9 @@ rows157:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone160
+	JLT   whileDone164
 
-while159:
+while163:
 	VMOVUPD          (R8), Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PD.BCST (BX), Z2, Z0
@@ -14673,20 +14689,20 @@ while159:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while159
+	JGE              while163
 
-whileDone160:
+whileDone164:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one161
+	JEQ          one165
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one161:
+one165:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less162
+	JLT          less166
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -14696,7 +14712,7 @@ one161:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less162:
+less166:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14704,14 +14720,14 @@ less162:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows157
+	JGE     rows161
 
-rowsDone158:
+rowsDone162:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone165
+	JLT  rowsDone169
 
-rows164:
+rows168:
 	VXORPD Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -14728,9 +14744,9 @@ rows164:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone167
+	JLT   whileDone171
 
-while166:
+while170:
 	VMOVUPD          (DI), Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PD.BCST (BX), Z1, Z0
@@ -14738,49 +14754,49 @@ while166:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while166
+	JGE              while170
 
-whileDone167:
+whileDone171:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one168
+	JEQ          one172
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one168:
+one172:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less169
+	JLT          less173
 	VBROADCASTSD beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (DX)(BX*8), DX
 
-less169:
+less173:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows164
+	JGE     rows168
 
-rowsDone165:
-	JMP done138
+rowsDone169:
+	JMP done142
 
-less137:
+less141:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+5
-	JLT  less171
+	JLT  less175
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone174
+	JLT  rowsDone178
 
-rows173:
+rows177:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -14791,7 +14807,7 @@ rows173:
 	VXORPD     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less175
+	JLT        less179
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -14812,7 +14828,7 @@ rows173:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less177
+	JLT        less181
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -14832,8 +14848,8 @@ rows173:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
-less177:
-less175:
+less181:
+less179:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -14857,9 +14873,9 @@ less175:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone180
+	JLT   whileDone184
 
-while179:
+while183:
 	VMOVUPD.Z        (R11), K1, Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PD.BCST (BX), Z8, Z0
@@ -14875,12 +14891,12 @@ while179:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while179
+	JGE              while183
 
-whileDone180:
+whileDone184:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one181
+	JEQ          one185
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -14891,7 +14907,7 @@ whileDone180:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one181:
+one185:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -14899,7 +14915,7 @@ one181:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less182
+	JLT          less186
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -14927,7 +14943,7 @@ one181:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less182:
+less186:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14947,14 +14963,14 @@ less182:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows173
+	JGE     rows177
 
-rowsDone174:
+rowsDone178:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone185
+	JLT  rowsDone189
 
-rows184:
+rows188:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -14980,9 +14996,9 @@ rows184:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone187
+	JLT   whileDone191
 
-while186:
+while190:
 	VMOVUPD.Z        (R9), K1, Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PD.BCST (BX), Z4, Z0
@@ -14993,19 +15009,19 @@ while186:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while186
+	JGE              while190
 
-whileDone187:
+whileDone191:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one188
+	JEQ          one192
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one188:
+one192:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -15013,7 +15029,7 @@ one188:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less189
+	JLT          less193
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -15029,7 +15045,7 @@ one188:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less189:
+less193:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15041,14 +15057,14 @@ less189:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows184
+	JGE     rows188
 
-rowsDone185:
+rowsDone189:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone192
+	JLT  rowsDone196
 
-rows191:
+rows195:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -15071,9 +15087,9 @@ rows191:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone194
+	JLT   whileDone198
 
-while193:
+while197:
 	VMOVUPD.Z        (R8), K1, Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PD.BCST (BX), Z2, Z0
@@ -15082,17 +15098,17 @@ while193:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while193
+	JGE              while197
 
-whileDone194:
+whileDone198:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one195
+	JEQ          one199
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one195:
+one199:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -15100,7 +15116,7 @@ one195:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less196
+	JLT          less200
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -15110,7 +15126,7 @@ one195:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less196:
+less200:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15118,14 +15134,14 @@ less196:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows191
+	JGE     rows195
 
-rowsDone192:
+rowsDone196:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone199
+	JLT  rowsDone203
 
-rows198:
+rows202:
 	VXORPD Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -15147,9 +15163,9 @@ rows198:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone201
+	JLT   whileDone205
 
-while200:
+while204:
 	VMOVUPD.Z        (DI), K1, Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PD.BCST (BX), Z1, Z0
@@ -15157,16 +15173,16 @@ while200:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while200
+	JGE              while204
 
-whileDone201:
+whileDone205:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one202
+	JEQ          one206
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one202:
+one206:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -15174,34 +15190,34 @@ one202:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less203
+	JLT          less207
 	VBROADCASTSD beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (DX)(BX*8), DX
 
-less203:
+less207:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows198
+	JGE     rows202
 
-rowsDone199:
-	JMP done172
+rowsDone203:
+	JMP done176
 
-less171:
+less175:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone206
+	JLT  rowsDone210
 
-rows205:
+rows209:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -15212,7 +15228,7 @@ rows205:
 	VXORPD     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less207
+	JLT        less211
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -15233,7 +15249,7 @@ rows205:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less209
+	JLT        less213
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -15253,8 +15269,8 @@ rows205:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
-less209:
-less207:
+less213:
+less211:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -15278,9 +15294,9 @@ less207:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone212
+	JLT   whileDone216
 
-while211:
+while215:
 	VMOVUPD.Z        (R11), K1, Y8
 	PREFETCHT1       32(R11)
 	VFMADD231PD.BCST (BX), Y8, Y0
@@ -15296,12 +15312,12 @@ while211:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while211
+	JGE              while215
 
-whileDone212:
+whileDone216:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one213
+	JEQ          one217
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -15312,7 +15328,7 @@ whileDone212:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one213:
+one217:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000000f, SI
@@ -15320,7 +15336,7 @@ one213:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less214
+	JLT          less218
 	VBROADCASTSD beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Y9
@@ -15348,7 +15364,7 @@ one213:
 	VFMADD231PD  Y8, Y9, Y7
 	LEAQ         (DX)(BX*8), DX
 
-less214:
+less218:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15368,14 +15384,14 @@ less214:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows205
+	JGE     rows209
 
-rowsDone206:
+rowsDone210:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone217
+	JLT  rowsDone221
 
-rows216:
+rows220:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15401,9 +15417,9 @@ rows216:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone219
+	JLT   whileDone223
 
-while218:
+while222:
 	VMOVUPD.Z        (R9), K1, Y4
 	PREFETCHT1       32(R9)
 	VFMADD231PD.BCST (BX), Y4, Y0
@@ -15414,19 +15430,19 @@ while218:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while218
+	JGE              while222
 
-whileDone219:
+whileDone223:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one220
+	JEQ          one224
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one220:
+one224:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000000f, SI
@@ -15434,7 +15450,7 @@ one220:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less221
+	JLT          less225
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Y5
@@ -15450,7 +15466,7 @@ one220:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less221:
+less225:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15462,14 +15478,14 @@ less221:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows216
+	JGE     rows220
 
-rowsDone217:
+rowsDone221:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone224
+	JLT  rowsDone228
 
-rows223:
+rows227:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -15492,9 +15508,9 @@ rows223:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone226
+	JLT   whileDone230
 
-while225:
+while229:
 	VMOVUPD.Z        (R8), K1, Y2
 	PREFETCHT1       32(R8)
 	VFMADD231PD.BCST (BX), Y2, Y0
@@ -15503,17 +15519,17 @@ while225:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while225
+	JGE              while229
 
-whileDone226:
+whileDone230:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one227
+	JEQ          one231
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one227:
+one231:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000000f, SI
@@ -15521,7 +15537,7 @@ one227:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less228
+	JLT          less232
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Y3
@@ -15531,7 +15547,7 @@ one227:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less228:
+less232:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15539,14 +15555,14 @@ less228:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows223
+	JGE     rows227
 
-rowsDone224:
+rowsDone228:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone231
+	JLT  rowsDone235
 
-rows230:
+rows234:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -15568,9 +15584,9 @@ rows230:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone233
+	JLT   whileDone237
 
-while232:
+while236:
 	VMOVUPD.Z        (DI), K1, Y1
 	PREFETCHT1       32(DI)
 	VFMADD231PD.BCST (BX), Y1, Y0
@@ -15578,16 +15594,16 @@ while232:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while232
+	JGE              while236
 
-whileDone233:
+whileDone237:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one234
+	JEQ          one238
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one234:
+one238:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000000f, SI
@@ -15595,25 +15611,25 @@ one234:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less235
+	JLT          less239
 	VBROADCASTSD beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	LEAQ         (DX)(BX*8), DX
 
-less235:
+less239:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows230
+	JGE     rows234
 
-rowsDone231:
-done172:
-done138:
-done70:
+rowsDone235:
+done176:
+done142:
+done74:
 done2:
 	VZEROUPPER
 	RET
@@ -23038,10 +23054,13 @@ TEXT ·StripPairsF32(SB), NOSPLIT, $0-184
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 3 vectors
+	MOVQ k+16(FP), BX
+	CMPQ BX, $+33
+	JLT  less5
 	CMPQ AX, $+8
-	JLT  rowsDone6
+	JLT  rowsDone8
 
-rows5:
+rows7:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -23068,7 +23087,7 @@ rows5:
 	VXORPS     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less7
+	JLT        less9
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -23105,7 +23124,7 @@ rows5:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less9
+	JLT        less11
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -23141,8 +23160,8 @@ rows5:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*4), BX
 
+less11:
 less9:
-less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -23161,9 +23180,9 @@ less7:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone12
+	JLT   whileDone14
 
-while11:
+while13:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS      128(R11), Z26
@@ -23207,11 +23226,11 @@ while11:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while11
+	JGE          while13
 
-whileDone12:
+whileDone14:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one13
+	JEQ          one15
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -23238,10 +23257,10 @@ whileDone12:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one13:
+one15:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less14
+	JLT          less16
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -23301,7 +23320,7 @@ one13:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less14:
+less16:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23337,14 +23356,15 @@ less14:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows5
+	JGE     rows7
 
-rowsDone6:
+rowsDone8:
+less5:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone17
+	JLT  rowsDone19
 
-rows16:
+rows18:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -23373,9 +23393,9 @@ rows16:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone19
+	JLT   whileDone21
 
-while18:
+while20:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
@@ -23402,11 +23422,11 @@ while18:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while18
+	JGE          while20
 
-whileDone19:
+whileDone21:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one20
+	JEQ          one22
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -23421,10 +23441,10 @@ whileDone19:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one20:
+one22:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less21
+	JLT          less23
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -23456,7 +23476,7 @@ one20:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less21:
+less23:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23476,14 +23496,14 @@ less21:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows16
+	JGE     rows18
 
-rowsDone17:
+rowsDone19:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone24
+	JLT  rowsDone26
 
-rows23:
+rows25:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -23505,9 +23525,9 @@ rows23:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone26
+	JLT   whileDone28
 
-while25:
+while27:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -23526,11 +23546,11 @@ while25:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while25
+	JGE          while27
 
-whileDone26:
+whileDone28:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one27
+	JEQ          one29
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -23539,10 +23559,10 @@ whileDone26:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one27:
+one29:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less28
+	JLT          less30
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -23560,7 +23580,7 @@ one27:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less28:
+less30:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23572,14 +23592,14 @@ less28:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows23
+	JGE     rows25
 
-rowsDone24:
+rowsDone26:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone31
+	JLT  rowsDone33
 
-rows30:
+rows32:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -23598,9 +23618,9 @@ rows30:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone33
+	JLT   whileDone35
 
-while32:
+while34:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS      128(DI), Z5
@@ -23615,20 +23635,20 @@ while32:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while32
+	JGE          while34
 
-whileDone33:
+whileDone35:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one34
+	JEQ          one36
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one34:
+one36:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less35
+	JLT          less37
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -23639,7 +23659,7 @@ one34:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less35:
+less37:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23647,9 +23667,9 @@ less35:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows30
+	JGE     rows32
 
-rowsDone31:
+rowsDone33:
 	JMP done4
 
 less3:
@@ -23658,10 +23678,13 @@ less3:
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 3 vectors
+	MOVQ k+16(FP), BX
+	CMPQ BX, $+33
+	JLT  less39
 	CMPQ AX, $+8
-	JLT  rowsDone38
+	JLT  rowsDone42
 
-rows37:
+rows41:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -23688,7 +23711,7 @@ rows37:
 	VXORPS     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less39
+	JLT        less43
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -23725,7 +23748,7 @@ rows37:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less41
+	JLT        less45
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -23761,8 +23784,8 @@ rows37:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less41:
-less39:
+less45:
+less43:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -23786,9 +23809,9 @@ less39:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone44
+	JLT   whileDone48
 
-while43:
+while47:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS.Z    128(R11), K1, Z26
@@ -23832,11 +23855,11 @@ while43:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while43
+	JGE          while47
 
-whileDone44:
+whileDone48:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one45
+	JEQ          one49
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -23863,7 +23886,7 @@ whileDone44:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one45:
+one49:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -23871,7 +23894,7 @@ one45:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less46
+	JLT          less50
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -23931,7 +23954,7 @@ one45:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less46:
+less50:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23967,14 +23990,15 @@ less46:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows37
+	JGE     rows41
 
-rowsDone38:
+rowsDone42:
+less39:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone49
+	JLT  rowsDone53
 
-rows48:
+rows52:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -24008,9 +24032,9 @@ rows48:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone51
+	JLT   whileDone55
 
-while50:
+while54:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS.Z    128(R9), K1, Z14
@@ -24037,11 +24061,11 @@ while50:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while50
+	JGE          while54
 
-whileDone51:
+whileDone55:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one52
+	JEQ          one56
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -24056,7 +24080,7 @@ whileDone51:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one52:
+one56:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -24064,7 +24088,7 @@ one52:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less53
+	JLT          less57
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -24096,7 +24120,7 @@ one52:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less53:
+less57:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24116,14 +24140,14 @@ less53:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows48
+	JGE     rows52
 
-rowsDone49:
+rowsDone53:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone56
+	JLT  rowsDone60
 
-rows55:
+rows59:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -24150,9 +24174,9 @@ rows55:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone58
+	JLT   whileDone62
 
-while57:
+while61:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS.Z    128(R8), K1, Z8
@@ -24171,11 +24195,11 @@ while57:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while57
+	JGE          while61
 
-whileDone58:
+whileDone62:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one59
+	JEQ          one63
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -24184,7 +24208,7 @@ whileDone58:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one59:
+one63:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -24192,7 +24216,7 @@ one59:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less60
+	JLT          less64
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -24210,7 +24234,7 @@ one59:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less60:
+less64:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24222,14 +24246,14 @@ less60:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows55
+	JGE     rows59
 
-rowsDone56:
+rowsDone60:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone63
+	JLT  rowsDone67
 
-rows62:
+rows66:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -24253,9 +24277,9 @@ rows62:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone65
+	JLT   whileDone69
 
-while64:
+while68:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS.Z    128(DI), K1, Z5
@@ -24270,17 +24294,17 @@ while64:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while64
+	JGE          while68
 
-whileDone65:
+whileDone69:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one66
+	JEQ          one70
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one66:
+one70:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-32, BX
 	MOVL         $0x0000ffff, SI
@@ -24288,7 +24312,7 @@ one66:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less67
+	JLT          less71
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -24299,7 +24323,7 @@ one66:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less67:
+less71:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24307,28 +24331,28 @@ less67:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows62
+	JGE     rows66
 
-rowsDone63:
+rowsDone67:
 done4:
 	JMP done2
 
 less1:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+17
-	JLT  less69
+	JLT  less73
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+32
-	JLT  less71
+	JLT  less75
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone74
+	JLT  rowsDone78
 
-rows73:
+rows77:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -24347,7 +24371,7 @@ rows73:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less75
+	JLT        less79
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -24376,7 +24400,7 @@ rows73:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less77
+	JLT        less81
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -24404,8 +24428,8 @@ rows73:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less77:
-less75:
+less81:
+less79:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -24424,9 +24448,9 @@ less75:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone80
+	JLT   whileDone84
 
-while79:
+while83:
 	VMOVUPS      (R11), Z16
 	VMOVUPS      64(R11), Z17
 	PREFETCHT1   128(R11)
@@ -24460,11 +24484,11 @@ while79:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while79
+	JGE          while83
 
-whileDone80:
+whileDone84:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one81
+	JEQ          one85
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -24483,10 +24507,10 @@ whileDone80:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one81:
+one85:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less82
+	JLT          less86
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -24530,7 +24554,7 @@ one81:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less82:
+less86:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24558,14 +24582,14 @@ less82:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows73
+	JGE     rows77
 
-rowsDone74:
+rowsDone78:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone85
+	JLT  rowsDone89
 
-rows84:
+rows88:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -24590,9 +24614,9 @@ rows84:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone87
+	JLT   whileDone91
 
-while86:
+while90:
 	VMOVUPS      (R9), Z8
 	VMOVUPS      64(R9), Z9
 	PREFETCHT1   128(R9)
@@ -24613,11 +24637,11 @@ while86:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while86
+	JGE          while90
 
-whileDone87:
+whileDone91:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one88
+	JEQ          one92
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -24628,10 +24652,10 @@ whileDone87:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one88:
+one92:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less89
+	JLT          less93
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -24655,7 +24679,7 @@ one88:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less89:
+less93:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24671,14 +24695,14 @@ less89:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows84
+	JGE     rows88
 
-rowsDone85:
+rowsDone89:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone92
+	JLT  rowsDone96
 
-rows91:
+rows95:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -24698,9 +24722,9 @@ rows91:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone94
+	JLT   whileDone98
 
-while93:
+while97:
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
 	PREFETCHT1   128(R8)
@@ -24715,21 +24739,21 @@ while93:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while93
+	JGE          while97
 
-whileDone94:
+whileDone98:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one95
+	JEQ          one99
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one95:
+one99:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less96
+	JLT          less100
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -24743,7 +24767,7 @@ one95:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less96:
+less100:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24753,14 +24777,14 @@ less96:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows91
+	JGE     rows95
 
-rowsDone92:
+rowsDone96:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone99
+	JLT  rowsDone103
 
-rows98:
+rows102:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -24778,9 +24802,9 @@ rows98:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone101
+	JLT   whileDone105
 
-while100:
+while104:
 	VMOVUPS      (DI), Z2
 	VMOVUPS      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -24792,19 +24816,19 @@ while100:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while100
+	JGE          while104
 
-whileDone101:
+whileDone105:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one102
+	JEQ          one106
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one102:
+one106:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less103
+	JLT          less107
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -24813,28 +24837,28 @@ one102:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less103:
+less107:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows98
+	JGE     rows102
 
-rowsDone99:
-	JMP done72
+rowsDone103:
+	JMP done76
 
-less71:
+less75:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone106
+	JLT  rowsDone110
 
-rows105:
+rows109:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -24853,7 +24877,7 @@ rows105:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less107
+	JLT        less111
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -24882,7 +24906,7 @@ rows105:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less109
+	JLT        less113
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -24910,8 +24934,8 @@ rows105:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less109:
-less107:
+less113:
+less111:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -24935,9 +24959,9 @@ less107:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone112
+	JLT   whileDone116
 
-while111:
+while115:
 	VMOVUPS      (R11), Z16
 	VMOVUPS.Z    64(R11), K1, Z17
 	PREFETCHT1   128(R11)
@@ -24971,11 +24995,11 @@ while111:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while111
+	JGE          while115
 
-whileDone112:
+whileDone116:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one113
+	JEQ          one117
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -24994,7 +25018,7 @@ whileDone112:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one113:
+one117:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -25002,7 +25026,7 @@ one113:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less114
+	JLT          less118
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -25046,7 +25070,7 @@ one113:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less114:
+less118:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -25074,14 +25098,14 @@ less114:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows105
+	JGE     rows109
 
-rowsDone106:
+rowsDone110:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone117
+	JLT  rowsDone121
 
-rows116:
+rows120:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -25111,9 +25135,9 @@ rows116:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone119
+	JLT   whileDone123
 
-while118:
+while122:
 	VMOVUPS      (R9), Z8
 	VMOVUPS.Z    64(R9), K1, Z9
 	PREFETCHT1   128(R9)
@@ -25134,11 +25158,11 @@ while118:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while118
+	JGE          while122
 
-whileDone119:
+whileDone123:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one120
+	JEQ          one124
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25149,7 +25173,7 @@ whileDone119:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one120:
+one124:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -25157,7 +25181,7 @@ one120:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less121
+	JLT          less125
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -25181,7 +25205,7 @@ one120:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less121:
+less125:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -25197,14 +25221,14 @@ less121:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows116
+	JGE     rows120
 
-rowsDone117:
+rowsDone121:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone124
+	JLT  rowsDone128
 
-rows123:
+rows127:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -25229,9 +25253,9 @@ rows123:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone126
+	JLT   whileDone130
 
-while125:
+while129:
 	VMOVUPS      (R8), Z4
 	VMOVUPS.Z    64(R8), K1, Z5
 	PREFETCHT1   128(R8)
@@ -25246,18 +25270,18 @@ while125:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while125
+	JGE          while129
 
-whileDone126:
+whileDone130:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one127
+	JEQ          one131
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one127:
+one131:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -25265,7 +25289,7 @@ one127:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less128
+	JLT          less132
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -25279,7 +25303,7 @@ one127:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less128:
+less132:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -25289,14 +25313,14 @@ less128:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows123
+	JGE     rows127
 
-rowsDone124:
+rowsDone128:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone131
+	JLT  rowsDone135
 
-rows130:
+rows134:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -25319,9 +25343,9 @@ rows130:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone133
+	JLT   whileDone137
 
-while132:
+while136:
 	VMOVUPS      (DI), Z2
 	VMOVUPS.Z    64(DI), K1, Z3
 	PREFETCHT1   128(DI)
@@ -25333,16 +25357,16 @@ while132:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while132
+	JGE          while136
 
-whileDone133:
+whileDone137:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one134
+	JEQ          one138
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one134:
+one138:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -25350,7 +25374,7 @@ one134:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less135
+	JLT          less139
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -25359,32 +25383,32 @@ one134:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less135:
+less139:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows130
+	JGE     rows134
 
-rowsDone131:
-done72:
-	JMP done70
+rowsDone135:
+done76:
+	JMP done74
 
-less69:
+less73:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+16
-	JLT  less137
+	JLT  less141
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone140
+	JLT  rowsDone144
 
-rows139:
+rows143:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -25395,7 +25419,7 @@ rows139:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less141
+	JLT        less145
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -25416,7 +25440,7 @@ rows139:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less143
+	JLT        less147
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -25436,8 +25460,8 @@ rows139:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less143:
-less141:
+less147:
+less145:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -25456,9 +25480,9 @@ less141:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone146
+	JLT   whileDone150
 
-while145:
+while149:
 	VMOVUPS      (R11), Z8
 	PREFETCHT1   64(R11)
 	VBROADCASTSS (BX), Z9
@@ -25482,11 +25506,11 @@ while145:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while145
+	JGE          while149
 
-whileDone146:
+whileDone150:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one147
+	JEQ          one151
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25497,10 +25521,10 @@ whileDone146:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one147:
+one151:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less148
+	JLT          less152
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -25528,7 +25552,7 @@ one147:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less148:
+less152:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -25548,14 +25572,14 @@ less148:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows139
+	JGE     rows143
 
-rowsDone140:
+rowsDone144:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone151
+	JLT  rowsDone155
 
-rows150:
+rows154:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -25576,9 +25600,9 @@ rows150:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone153
+	JLT   whileDone157
 
-while152:
+while156:
 	VMOVUPS      (R9), Z4
 	PREFETCHT1   64(R9)
 	VBROADCASTSS (BX), Z5
@@ -25593,21 +25617,21 @@ while152:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while152
+	JGE          while156
 
-whileDone153:
+whileDone157:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one154
+	JEQ          one158
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one154:
+one158:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less155
+	JLT          less159
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -25623,7 +25647,7 @@ one154:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less155:
+less159:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -25635,14 +25659,14 @@ less155:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows150
+	JGE     rows154
 
-rowsDone151:
+rowsDone155:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone158
+	JLT  rowsDone162
 
-rows157:
+rows161:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -25660,9 +25684,9 @@ rows157:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone160
+	JLT   whileDone164
 
-while159:
+while163:
 	VMOVUPS      (R8), Z2
 	PREFETCHT1   64(R8)
 	VBROADCASTSS (BX), Z3
@@ -25673,19 +25697,19 @@ while159:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while159
+	JGE          while163
 
-whileDone160:
+whileDone164:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one161
+	JEQ          one165
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one161:
+one165:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less162
+	JLT          less166
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -25695,7 +25719,7 @@ one161:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less162:
+less166:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -25703,14 +25727,14 @@ less162:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows157
+	JGE     rows161
 
-rowsDone158:
+rowsDone162:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone165
+	JLT  rowsDone169
 
-rows164:
+rows168:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -25727,9 +25751,9 @@ rows164:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone167
+	JLT   whileDone171
 
-while166:
+while170:
 	VMOVUPS      (DI), Z1
 	PREFETCHT1   64(DI)
 	VBROADCASTSS (BX), Z2
@@ -25738,45 +25762,45 @@ while166:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while166
+	JGE          while170
 
-whileDone167:
+whileDone171:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one168
+	JEQ          one172
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one168:
+one172:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less169
+	JLT          less173
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less169:
+less173:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows164
+	JGE     rows168
 
-rowsDone165:
-	JMP done138
+rowsDone169:
+	JMP done142
 
-less137:
+less141:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone172
+	JLT  rowsDone176
 
-rows171:
+rows175:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -25787,7 +25811,7 @@ rows171:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less173
+	JLT        less177
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -25808,7 +25832,7 @@ rows171:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less175
+	JLT        less179
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -25828,8 +25852,8 @@ rows171:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less175:
-less173:
+less179:
+less177:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -25853,9 +25877,9 @@ less173:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone178
+	JLT   whileDone182
 
-while177:
+while181:
 	VMOVUPS.Z    (R11), K1, Z8
 	PREFETCHT1   64(R11)
 	VBROADCASTSS (BX), Z9
@@ -25879,11 +25903,11 @@ while177:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while177
+	JGE          while181
 
-whileDone178:
+whileDone182:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one179
+	JEQ          one183
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25894,7 +25918,7 @@ whileDone178:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one179:
+one183:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -25902,7 +25926,7 @@ one179:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less180
+	JLT          less184
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z9
@@ -25930,7 +25954,7 @@ one179:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less180:
+less184:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -25950,14 +25974,14 @@ less180:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows171
+	JGE     rows175
 
-rowsDone172:
+rowsDone176:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone183
+	JLT  rowsDone187
 
-rows182:
+rows186:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -25983,9 +26007,9 @@ rows182:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone185
+	JLT   whileDone189
 
-while184:
+while188:
 	VMOVUPS.Z    (R9), K1, Z4
 	PREFETCHT1   64(R9)
 	VBROADCASTSS (BX), Z5
@@ -26000,18 +26024,18 @@ while184:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while184
+	JGE          while188
 
-whileDone185:
+whileDone189:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one186
+	JEQ          one190
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one186:
+one190:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -26019,7 +26043,7 @@ one186:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less187
+	JLT          less191
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z5
@@ -26035,7 +26059,7 @@ one186:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less187:
+less191:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -26047,14 +26071,14 @@ less187:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows182
+	JGE     rows186
 
-rowsDone183:
+rowsDone187:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone190
+	JLT  rowsDone194
 
-rows189:
+rows193:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -26077,9 +26101,9 @@ rows189:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone192
+	JLT   whileDone196
 
-while191:
+while195:
 	VMOVUPS.Z    (R8), K1, Z2
 	PREFETCHT1   64(R8)
 	VBROADCASTSS (BX), Z3
@@ -26090,16 +26114,16 @@ while191:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while191
+	JGE          while195
 
-whileDone192:
+whileDone196:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one193
+	JEQ          one197
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one193:
+one197:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -26107,7 +26131,7 @@ one193:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less194
+	JLT          less198
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z3
@@ -26117,7 +26141,7 @@ one193:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less194:
+less198:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -26125,14 +26149,14 @@ less194:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows189
+	JGE     rows193
 
-rowsDone190:
+rowsDone194:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone197
+	JLT  rowsDone201
 
-rows196:
+rows200:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -26154,9 +26178,9 @@ rows196:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone199
+	JLT   whileDone203
 
-while198:
+while202:
 	VMOVUPS.Z    (DI), K1, Z1
 	PREFETCHT1   64(DI)
 	VBROADCASTSS (BX), Z2
@@ -26165,15 +26189,15 @@ while198:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while198
+	JGE          while202
 
-whileDone199:
+whileDone203:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one200
+	JEQ          one204
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one200:
+one204:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -26181,24 +26205,24 @@ one200:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less201
+	JLT          less205
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less201:
+less205:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows196
+	JGE     rows200
 
-rowsDone197:
-done138:
-done70:
+rowsDone201:
+done142:
+done74:
 done2:
 	VZEROUPPER
 	RET

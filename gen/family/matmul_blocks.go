@@ -19,8 +19,8 @@ var blocking = machine.Choice{
 			heights |= 1 << height
 		}
 		inPlace := b.inPlace[typ.Bytes()/8]
-		return fmt.Sprintf("blockSizes{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, shallow: %d, inPlace: %d}",
-			lanes, t.heights[0], cols, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/cols*cols, b.fewRows, b.shallow, inPlace*inPlace*inPlace)
+		return fmt.Sprintf("blockSizes{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, low: %d, shallow: %d, inPlace: %d}",
+			lanes, t.heights[0], cols, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/cols*cols, b.fewRows, b.low, b.shallow, inPlace*inPlace*inPlace)
 	},
 }
 
@@ -39,17 +39,17 @@ func columnsOfTile(set string, typ machine.Float) int {
 }
 
 // sizes are those of blocks: k is the depth of a panel, whose k rows of B stay in the first cache; rowBytes times k is the
-// block of A in the second; colBytes times k bounds the block of B in the third. Up to products of inPlace cubed operands are read where they lie; so is B for fewRows of A. Measured
+// block of A in the second; colBytes times k bounds the block of B in the third. Up to products of inPlace cubed operands are read where they lie; so is B for fewRows of A unless its panels are low. Measured
 // on Zen 3 (32 KiB, 512 KiB, 32 MiB) and, for AVX-512, on Zen 5 (48 KiB, 1 MiB, 32 MiB), whose second cache feeds a tile so well that B need not be
 // in the first. NEON has the sizes of AVX2, which nobody has measured there.
 type sizes struct {
 	vectorBytes, k, rowBytes, colBytes int
-	fewRows, shallow                   int
+	fewRows, low, shallow              int
 	inPlace                            [2]int // of float32 and float64
 }
 
 var blocks = map[string]sizes{
-	"avx512": {64, 512, 1536, 8448, 128, 8, [2]int{576, 576}},
-	"avx2":   {32, 256, 768, 32768, 12, 0, [2]int{180, 148}},
-	"neon":   {16, 256, 768, 32768, 8, 0, [2]int{180, 148}},
+	"avx512": {64, 512, 1536, 8448, 128, 128, 8, [2]int{576, 576}},
+	"avx2":   {32, 256, 768, 32768, 12, 0, 0, [2]int{180, 148}},
+	"neon":   {16, 256, 768, 32768, 8, 0, 0, [2]int{180, 148}},
 }

@@ -43,7 +43,11 @@ type layout struct{ a, b bool }
 // other in the first cache or its vectors take two lines each. Strips of a packed A know only a packed B. Pairs that do not lie
 // together are packed.
 func (p *product[T]) layout(rows, cols, k int) (l layout) {
-	l.b = p.pairs || bool(p.tB) || rows > p.sizes.fewRows && (crowded[T](p.b.Stride, k) || straddling(p.b, p.sizes.lanes))
+	fewRows := p.sizes.fewRows
+	if k <= p.sizes.low && p.packsAlong(rows) {
+		fewRows = p.sizes.tileRows
+	}
+	l.b = p.pairs || bool(p.tB) || rows > fewRows && (crowded[T](p.b.Stride, k) || straddling(p.b, p.sizes.lanes))
 	depth := p.k
 	if l.b { // only a block of A has to be near
 		depth = k
@@ -59,7 +63,7 @@ func (p *product[T]) layout(rows, cols, k int) (l layout) {
 // block waits for: then it has few rows, so that C is written along them.
 const (
 	largeC       = 1 << 20
-	alongTheRows = 16
+	alongTheRows = 64
 )
 
 // multiply goes through blocks of A and B, packed one after the other: the loops of BLIS around the strip.
