@@ -10396,16 +10396,12 @@ restDone5:
 // Requires: AVX, FMA3
 TEXT ·AddRowsF32(SB), NOSPLIT, $0-80
 	MOVQ rows_base+24(FP), AX
-	MOVQ weights_base+56(FP), CX
-	MOVQ weights_len+64(FP), DX
-	CMPQ DX, $+4
+	MOVQ weights_len+64(FP), CX
+	MOVQ weights_base+56(FP), DX
+	CMPQ CX, $+4
 	JLT  rowsDone2
 
 rows1:
-	VBROADCASTSS (CX), Y0
-	VBROADCASTSS 4(CX), Y1
-	VBROADCASTSS 8(CX), Y2
-	VBROADCASTSS 12(CX), Y3
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
@@ -10415,6 +10411,10 @@ rows1:
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Y0
+	VBROADCASTSS 4(DX), Y1
+	VBROADCASTSS 8(DX), Y2
+	VBROADCASTSS 12(DX), Y3
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), R10
 	CMPQ         R10, $+16
@@ -10518,20 +10518,20 @@ bit10:
 	LEAQ (BX)(R10*4), BX
 
 restDone7:
-	ADDQ $+16, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
+	ADDQ $+16, DX
+	SUBQ $+4, CX
+	CMPQ CX, $+4
 	JGE  rows1
 
 rowsDone2:
-	CMPQ DX, $+1
+	CMPQ CX, $+1
 	JLT  rowsDone12
 
 rows11:
-	VBROADCASTSS (CX), Y0
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Y0
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), DI
 	CMPQ         DI, $+16
@@ -10602,9 +10602,9 @@ bit20:
 	LEAQ (BX)(DI*4), BX
 
 restDone17:
-	ADDQ $+4, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
+	ADDQ $+4, DX
+	SUBQ $+1, CX
+	CMPQ CX, $+1
 	JGE  rows11
 
 rowsDone12:
@@ -10615,16 +10615,12 @@ rowsDone12:
 // Requires: AVX, FMA3
 TEXT ·AddRowsF64(SB), NOSPLIT, $0-80
 	MOVQ rows_base+24(FP), AX
-	MOVQ weights_base+56(FP), CX
-	MOVQ weights_len+64(FP), DX
-	CMPQ DX, $+4
+	MOVQ weights_len+64(FP), CX
+	MOVQ weights_base+56(FP), DX
+	CMPQ CX, $+4
 	JLT  rowsDone2
 
 rows1:
-	VBROADCASTSD (CX), Y0
-	VBROADCASTSD 8(CX), Y1
-	VBROADCASTSD 16(CX), Y2
-	VBROADCASTSD 24(CX), Y3
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
@@ -10634,6 +10630,10 @@ rows1:
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Y0
+	VBROADCASTSD 8(DX), Y1
+	VBROADCASTSD 16(DX), Y2
+	VBROADCASTSD 24(DX), Y3
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), R10
 	CMPQ         R10, $+8
@@ -10730,20 +10730,20 @@ bit9:
 	LEAQ (BX)(R10*8), BX
 
 restDone7:
-	ADDQ $+32, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
+	ADDQ $+32, DX
+	SUBQ $+4, CX
+	CMPQ CX, $+4
 	JGE  rows1
 
 rowsDone2:
-	CMPQ DX, $+1
+	CMPQ CX, $+1
 	JLT  rowsDone11
 
 rows10:
-	VBROADCASTSD (CX), Y0
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Y0
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), DI
 	CMPQ         DI, $+8
@@ -10807,9 +10807,9 @@ bit18:
 	LEAQ (BX)(DI*8), BX
 
 restDone16:
-	ADDQ $+8, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
+	ADDQ $+8, DX
+	SUBQ $+1, CX
+	CMPQ CX, $+1
 	JGE  rows10
 
 rowsDone11:

@@ -19856,26 +19856,30 @@ rowsDone2:
 	VZEROUPPER
 	RET
 
-// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
+// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32, far int)
 // Requires: AVX, FMA3
-TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
-	MOVQ dst_base+0(FP), AX
-	MOVQ d_base+96(FP), CX
-	MOVQ rows_base+32(FP), DX
-	MOVQ dst_len+8(FP), BX
-	CMPQ BX, $+4
-	JLT  rowsDone2
+TEXT ·MulRowsF32(SB), NOSPLIT, $0-128
+	MOVQ dst_len+8(FP), AX
+	MOVQ rows_base+32(FP), CX
+	MOVQ far+120(FP), DX
+	CMPQ DX, $+1
+	JLT  less1
+	CMPQ AX, $+6
+	JLT  rowsDone4
 
-rows1:
-	MOVQ   stride+56(FP), SI
-	MOVQ   DX, DI
-	LEAQ   (DX)(SI*4), DX
-	MOVQ   DX, R8
-	LEAQ   (DX)(SI*4), DX
-	MOVQ   DX, R9
-	LEAQ   (DX)(SI*4), DX
-	MOVQ   DX, R10
-	LEAQ   (DX)(SI*4), DX
+rows3:
+	MOVQ   stride+56(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x02, BX
+	LEAQ   (BX)(BX*2), SI
+	LEAQ   (BX)(BX*4), DI
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -19884,243 +19888,457 @@ rows1:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   v_base+64(FP), SI
-	MOVQ   v_len+72(FP), R11
-	CMPQ   R11, $+16
-	JLT    blockDone4
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), R9
+	CMPQ   R9, $+16
+	JLT    blockDone6
 
-block3:
-	VMOVUPS     (SI), Y8
-	VMOVUPS     (DI), Y9
-	VFMADD231PS Y8, Y9, Y0
-	VMOVUPS     (R8), Y9
-	VFMADD231PS Y8, Y9, Y2
-	VMOVUPS     (R9), Y9
-	VFMADD231PS Y8, Y9, Y4
-	VMOVUPS     (R10), Y9
-	VFMADD231PS Y8, Y9, Y6
-	VMOVUPS     32(SI), Y8
-	VMOVUPS     32(DI), Y9
-	VFMADD231PS Y8, Y9, Y1
-	VMOVUPS     32(R8), Y9
-	VFMADD231PS Y8, Y9, Y3
-	VMOVUPS     32(R9), Y9
-	VFMADD231PS Y8, Y9, Y5
-	VMOVUPS     32(R10), Y9
-	VFMADD231PS Y8, Y9, Y7
-	ADDQ        $+64, DI
+block5:
+	VMOVUPS     (DX), Y12
+	VMOVUPS     (R8), Y13
+	VFMADD231PS Y12, Y13, Y0
+	VMOVUPS     (R8)(BX*1), Y13
+	VFMADD231PS Y12, Y13, Y2
+	VMOVUPS     (R8)(BX*2), Y13
+	VFMADD231PS Y12, Y13, Y4
+	VMOVUPS     (R8)(SI*1), Y13
+	VFMADD231PS Y12, Y13, Y6
+	VMOVUPS     (R8)(BX*4), Y13
+	VFMADD231PS Y12, Y13, Y8
+	VMOVUPS     (R8)(DI*1), Y13
+	VFMADD231PS Y12, Y13, Y10
+	VMOVUPS     32(DX), Y12
+	VMOVUPS     32(R8), Y13
+	VFMADD231PS Y12, Y13, Y1
+	VMOVUPS     32(R8)(BX*1), Y13
+	VFMADD231PS Y12, Y13, Y3
+	VMOVUPS     32(R8)(BX*2), Y13
+	VFMADD231PS Y12, Y13, Y5
+	VMOVUPS     32(R8)(SI*1), Y13
+	VFMADD231PS Y12, Y13, Y7
+	VMOVUPS     32(R8)(BX*4), Y13
+	VFMADD231PS Y12, Y13, Y9
+	VMOVUPS     32(R8)(DI*1), Y13
+	VFMADD231PS Y12, Y13, Y11
 	ADDQ        $+64, R8
-	ADDQ        $+64, R9
-	ADDQ        $+64, R10
-	ADDQ        $+64, SI
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
-	JGE         block3
+	ADDQ        $+64, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         block5
 
-blockDone4:
-	CMPQ R11, $+8
-	JLT  vectorDone6
+blockDone6:
+	CMPQ R9, $+8
+	JLT  vectorDone8
 
-vector5:
-	VMOVUPS     (SI), Y8
-	VMOVUPS     (DI), Y9
-	VFMADD231PS Y8, Y9, Y0
-	VMOVUPS     (R8), Y9
-	VFMADD231PS Y8, Y9, Y2
-	VMOVUPS     (R9), Y9
-	VFMADD231PS Y8, Y9, Y4
-	VMOVUPS     (R10), Y9
-	VFMADD231PS Y8, Y9, Y6
-	ADDQ        $+32, DI
+vector7:
+	VMOVUPS     (DX), Y12
+	VMOVUPS     (R8), Y13
+	VFMADD231PS Y12, Y13, Y0
+	VMOVUPS     (R8)(BX*1), Y13
+	VFMADD231PS Y12, Y13, Y2
+	VMOVUPS     (R8)(BX*2), Y13
+	VFMADD231PS Y12, Y13, Y4
+	VMOVUPS     (R8)(SI*1), Y13
+	VFMADD231PS Y12, Y13, Y6
+	VMOVUPS     (R8)(BX*4), Y13
+	VFMADD231PS Y12, Y13, Y8
+	VMOVUPS     (R8)(DI*1), Y13
+	VFMADD231PS Y12, Y13, Y10
 	ADDQ        $+32, R8
-	ADDQ        $+32, R9
-	ADDQ        $+32, R10
-	ADDQ        $+32, SI
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
-	JGE         vector5
+	ADDQ        $+32, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector7
 
-vectorDone6:
-	TESTQ       R11, R11
-	JLE         restDone7
-	LEAQ        restPS<>+0(SB), R12
-	MOVQ        R11, R13
-	NEGQ        R13
-	VMOVUPS     32(R12)(R13*4), Y8
-	VMASKMOVPS  (SI), Y8, Y9
-	VMASKMOVPS  (DI), Y8, Y15
-	VFMADD231PS Y9, Y15, Y0
-	VMASKMOVPS  (R8), Y8, Y15
-	VFMADD231PS Y9, Y15, Y2
-	VMASKMOVPS  (R9), Y8, Y15
-	VFMADD231PS Y9, Y15, Y4
-	VMASKMOVPS  (R10), Y8, Y8
-	VFMADD231PS Y9, Y8, Y6
-	LEAQ        (DI)(R11*4), DI
-	LEAQ        (R8)(R11*4), R8
-	LEAQ        (R9)(R11*4), R9
-	LEAQ        (R10)(R11*4), R10
-	LEAQ        (SI)(R11*4), SI
+vectorDone8:
+	TESTQ       R9, R9
+	JLE         restDone9
+	LEAQ        restPS<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPS     32(R10)(R11*4), Y12
+	VMASKMOVPS  (DX), Y12, Y13
+	VMASKMOVPS  (R8), Y12, Y14
+	VFMADD231PS Y13, Y14, Y0
+	VMASKMOVPS  (R8)(BX*1), Y12, Y14
+	VFMADD231PS Y13, Y14, Y2
+	VMASKMOVPS  (R8)(BX*2), Y12, Y14
+	VFMADD231PS Y13, Y14, Y4
+	VMASKMOVPS  (R8)(SI*1), Y12, Y14
+	VFMADD231PS Y13, Y14, Y6
+	VMASKMOVPS  (R8)(BX*4), Y12, Y14
+	VFMADD231PS Y13, Y14, Y8
+	VMASKMOVPS  (R8)(DI*1), Y12, Y12
+	VFMADD231PS Y13, Y12, Y10
+	LEAQ        (R8)(R9*4), R8
+	LEAQ        (DX)(R9*4), DX
 
-restDone7:
+restDone9:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X10
+	VADDPS       X1, X0, X0
 	VADDPS       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X0
-	VADDPS       X0, X2, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X11
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDPS       X2, X1, X1
 	VADDPS       Y5, Y4, Y4
-	VEXTRACTF128 $0x01, Y4, X0
-	VADDPS       X0, X4, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X12
+	VEXTRACTF128 $0x01, Y4, X2
+	VADDPS       X2, X4, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDPS       X3, X2, X2
 	VADDPS       Y7, Y6, Y6
-	VEXTRACTF128 $0x01, Y6, X0
-	VADDPS       X0, X6, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X13
-	VBROADCASTSS alpha+24(FP), Y0
-	VMULPS       Y0, Y10, Y10
-	VMULPS       Y0, Y11, Y11
-	VMULPS       Y0, Y12, Y12
-	VMULPS       Y0, Y13, Y13
-	MOVQ         d_len+104(FP), SI
-	CMPQ         SI, $+1
-	JLT          less8
-	VBROADCASTSS beta+88(FP), Y0
-	VBROADCASTSS (CX), Y1
-	VFMADD231PS  Y0, Y1, Y10
-	VBROADCASTSS 4(CX), Y1
-	VFMADD231PS  Y0, Y1, Y11
-	VBROADCASTSS 8(CX), Y1
-	VFMADD231PS  Y0, Y1, Y12
-	VBROADCASTSS 12(CX), Y1
-	VFMADD231PS  Y0, Y1, Y13
-	ADDQ         $+16, CX
+	VEXTRACTF128 $0x01, Y6, X3
+	VADDPS       X3, X6, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDPS       X4, X3, X3
+	VADDPS       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X4
+	VADDPS       X4, X8, X4
+	VPERMILPD    $0x01, X4, X5
+	VADDPS       X5, X4, X4
+	VMOVSHDUP    X4, X5
+	VADDPS       X5, X4, X4
+	VADDPS       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X5
+	VADDPS       X5, X10, X5
+	VPERMILPD    $0x01, X5, X6
+	VADDPS       X6, X5, X5
+	VMOVSHDUP    X5, X6
+	VADDPS       X6, X5, X5
+	VBROADCASTSS alpha+24(FP), Y6
+	VMULPS       Y6, Y0, Y0
+	VMULPS       Y6, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	MOVQ         d_len+104(FP), DX
+	CMPQ         DX, $+1
+	JLT          less10
+	VBROADCASTSS beta+88(FP), Y6
+	MOVQ         d_base+96(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	SUBQ         AX, BX
+	LEAQ         (DX)(BX*4), DX
+	VBROADCASTSS (DX), Y7
+	VFMADD231PS  Y6, Y7, Y0
+	VBROADCASTSS 4(DX), Y7
+	VFMADD231PS  Y6, Y7, Y1
+	VBROADCASTSS 8(DX), Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS 12(DX), Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VBROADCASTSS 16(DX), Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS 20(DX), Y7
+	VFMADD231PS  Y6, Y7, Y5
 
-less8:
-	VMOVSS X10, (AX)
-	VMOVSS X11, 4(AX)
-	VMOVSS X12, 8(AX)
-	VMOVSS X13, 12(AX)
-	ADDQ   $+16, AX
-	SUBQ   $+4, BX
-	CMPQ   BX, $+4
-	JGE    rows1
+less10:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*4), DX
+	VMOVSS X0, (DX)
+	VMOVSS X1, 4(DX)
+	VMOVSS X2, 8(DX)
+	VMOVSS X3, 12(DX)
+	VMOVSS X4, 16(DX)
+	VMOVSS X5, 20(DX)
+	SUBQ   $+6, AX
+	CMPQ   AX, $+6
+	JGE    rows3
 
-rowsDone2:
-	CMPQ BX, $+1
-	JLT  rowsDone11
+rowsDone4:
+less1:
+	CMPQ AX, $+4
+	JLT  rowsDone13
 
-rows10:
-	MOVQ   stride+56(FP), SI
-	MOVQ   DX, DI
-	LEAQ   (DX)(SI*4), DX
+rows12:
+	MOVQ   stride+56(FP), DX
+	MOVQ   CX, BX
+	LEAQ   (CX)(DX*4), CX
+	MOVQ   CX, SI
+	LEAQ   (CX)(DX*4), CX
+	MOVQ   CX, DI
+	LEAQ   (CX)(DX*4), CX
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*4), CX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   v_base+64(FP), SI
-	MOVQ   v_len+72(FP), R8
-	CMPQ   R8, $+16
-	JLT    blockDone13
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), R9
+	CMPQ   R9, $+16
+	JLT    blockDone15
 
-block12:
-	VMOVUPS     (DI), Y2
-	VFMADD231PS (SI), Y2, Y0
-	VMOVUPS     32(DI), Y2
-	VFMADD231PS 32(SI), Y2, Y1
-	ADDQ        $+64, DI
+block14:
+	VMOVUPS     (DX), Y8
+	VMOVUPS     (BX), Y9
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     (SI), Y9
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     (DI), Y9
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     (R8), Y9
+	VFMADD231PS Y8, Y9, Y6
+	VMOVUPS     32(DX), Y8
+	VMOVUPS     32(BX), Y9
+	VFMADD231PS Y8, Y9, Y1
+	VMOVUPS     32(SI), Y9
+	VFMADD231PS Y8, Y9, Y3
+	VMOVUPS     32(DI), Y9
+	VFMADD231PS Y8, Y9, Y5
+	VMOVUPS     32(R8), Y9
+	VFMADD231PS Y8, Y9, Y7
+	ADDQ        $+64, BX
 	ADDQ        $+64, SI
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
-	JGE         block12
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         block14
 
-blockDone13:
-	CMPQ R8, $+8
-	JLT  vectorDone15
+blockDone15:
+	CMPQ R9, $+8
+	JLT  vectorDone17
 
-vector14:
-	VMOVUPS     (DI), Y2
-	VFMADD231PS (SI), Y2, Y0
-	ADDQ        $+32, DI
+vector16:
+	VMOVUPS     (DX), Y8
+	VMOVUPS     (BX), Y9
+	VFMADD231PS Y8, Y9, Y0
+	VMOVUPS     (SI), Y9
+	VFMADD231PS Y8, Y9, Y2
+	VMOVUPS     (DI), Y9
+	VFMADD231PS Y8, Y9, Y4
+	VMOVUPS     (R8), Y9
+	VFMADD231PS Y8, Y9, Y6
+	ADDQ        $+32, BX
 	ADDQ        $+32, SI
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
-	JGE         vector14
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector16
 
-vectorDone15:
-	TESTQ       R8, R8
-	JLE         restDone16
-	LEAQ        restPS<>+0(SB), R9
-	MOVQ        R8, R10
-	NEGQ        R10
-	VMOVUPS     32(R9)(R10*4), Y2
-	VMASKMOVPS  (SI), Y2, Y3
-	VMASKMOVPS  (DI), Y2, Y2
-	VFMADD231PS Y3, Y2, Y0
-	LEAQ        (DI)(R8*4), DI
-	LEAQ        (SI)(R8*4), SI
+vectorDone17:
+	TESTQ       R9, R9
+	JLE         restDone18
+	LEAQ        restPS<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPS     32(R10)(R11*4), Y8
+	VMASKMOVPS  (DX), Y8, Y9
+	VMASKMOVPS  (BX), Y8, Y10
+	VFMADD231PS Y9, Y10, Y0
+	VMASKMOVPS  (SI), Y8, Y10
+	VFMADD231PS Y9, Y10, Y2
+	VMASKMOVPS  (DI), Y8, Y10
+	VFMADD231PS Y9, Y10, Y4
+	VMASKMOVPS  (R8), Y8, Y8
+	VFMADD231PS Y9, Y8, Y6
+	LEAQ        (BX)(R9*4), BX
+	LEAQ        (SI)(R9*4), SI
+	LEAQ        (DI)(R9*4), DI
+	LEAQ        (R8)(R9*4), R8
+	LEAQ        (DX)(R9*4), DX
 
-restDone16:
+restDone18:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X14
-	VBROADCASTSS alpha+24(FP), Y0
-	VMULPS       Y0, Y14, Y14
-	MOVQ         d_len+104(FP), SI
-	CMPQ         SI, $+1
-	JLT          less17
-	VBROADCASTSS beta+88(FP), Y0
-	VBROADCASTSS (CX), Y1
-	VFMADD231PS  Y0, Y1, Y14
-	ADDQ         $+4, CX
+	VADDPS       X1, X0, X0
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDPS       X2, X1, X1
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X2
+	VADDPS       X2, X4, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDPS       X3, X2, X2
+	VADDPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X3
+	VADDPS       X3, X6, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDPS       X4, X3, X3
+	VBROADCASTSS alpha+24(FP), Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	MOVQ         d_len+104(FP), DX
+	CMPQ         DX, $+1
+	JLT          less19
+	VBROADCASTSS beta+88(FP), Y4
+	MOVQ         d_base+96(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	SUBQ         AX, BX
+	LEAQ         (DX)(BX*4), DX
+	VBROADCASTSS (DX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS 4(DX), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	VBROADCASTSS 8(DX), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	VBROADCASTSS 12(DX), Y5
+	VFMADD231PS  Y4, Y5, Y3
 
-less17:
-	VMOVSS X14, (AX)
-	ADDQ   $+4, AX
-	SUBQ   $+1, BX
-	CMPQ   BX, $+1
-	JGE    rows10
+less19:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*4), DX
+	VMOVSS X0, (DX)
+	VMOVSS X1, 4(DX)
+	VMOVSS X2, 8(DX)
+	VMOVSS X3, 12(DX)
+	SUBQ   $+4, AX
+	CMPQ   AX, $+4
+	JGE    rows12
 
-rowsDone11:
+rowsDone13:
+	CMPQ AX, $+1
+	JLT  rowsDone22
+
+rows21:
+	MOVQ   stride+56(FP), DX
+	MOVQ   CX, BX
+	LEAQ   (CX)(DX*4), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), SI
+	CMPQ   SI, $+16
+	JLT    blockDone24
+
+block23:
+	VMOVUPS     (BX), Y2
+	VFMADD231PS (DX), Y2, Y0
+	VMOVUPS     32(BX), Y2
+	VFMADD231PS 32(DX), Y2, Y1
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         block23
+
+blockDone24:
+	CMPQ SI, $+8
+	JLT  vectorDone26
+
+vector25:
+	VMOVUPS     (BX), Y2
+	VFMADD231PS (DX), Y2, Y0
+	ADDQ        $+32, BX
+	ADDQ        $+32, DX
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         vector25
+
+vectorDone26:
+	TESTQ       SI, SI
+	JLE         restDone27
+	LEAQ        restPS<>+0(SB), DI
+	MOVQ        SI, R8
+	NEGQ        R8
+	VMOVUPS     32(DI)(R8*4), Y2
+	VMASKMOVPS  (DX), Y2, Y3
+	VMASKMOVPS  (BX), Y2, Y2
+	VFMADD231PS Y3, Y2, Y0
+	LEAQ        (BX)(SI*4), BX
+	LEAQ        (DX)(SI*4), DX
+
+restDone27:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VBROADCASTSS alpha+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+	MOVQ         d_len+104(FP), DX
+	CMPQ         DX, $+1
+	JLT          less28
+	VBROADCASTSS beta+88(FP), Y1
+	MOVQ         d_base+96(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	SUBQ         AX, BX
+	LEAQ         (DX)(BX*4), DX
+	VBROADCASTSS (DX), Y2
+	VFMADD231PS  Y1, Y2, Y0
+
+less28:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*4), DX
+	VMOVSS X0, (DX)
+	SUBQ   $+1, AX
+	CMPQ   AX, $+1
+	JGE    rows21
+
+rowsDone22:
 	VZEROUPPER
 	RET
 
-// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
+// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64, far int)
 // Requires: AVX, FMA3
-TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
-	MOVQ dst_base+0(FP), AX
-	MOVQ d_base+96(FP), CX
-	MOVQ rows_base+32(FP), DX
-	MOVQ dst_len+8(FP), BX
-	CMPQ BX, $+4
-	JLT  rowsDone2
+TEXT ·MulRowsF64(SB), NOSPLIT, $0-128
+	MOVQ dst_len+8(FP), AX
+	MOVQ rows_base+32(FP), CX
+	MOVQ far+120(FP), DX
+	CMPQ DX, $+1
+	JLT  less1
+	CMPQ AX, $+6
+	JLT  rowsDone4
 
-rows1:
-	MOVQ   stride+56(FP), SI
-	MOVQ   DX, DI
-	LEAQ   (DX)(SI*8), DX
-	MOVQ   DX, R8
-	LEAQ   (DX)(SI*8), DX
-	MOVQ   DX, R9
-	LEAQ   (DX)(SI*8), DX
-	MOVQ   DX, R10
-	LEAQ   (DX)(SI*8), DX
+rows3:
+	MOVQ   stride+56(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x03, BX
+	LEAQ   (BX)(BX*2), SI
+	LEAQ   (BX)(BX*4), DI
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -20129,232 +20347,600 @@ rows1:
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
-	MOVQ   v_base+64(FP), SI
-	MOVQ   v_len+72(FP), R11
-	CMPQ   R11, $+8
-	JLT    blockDone4
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), R9
+	CMPQ   R9, $+8
+	JLT    blockDone6
 
-block3:
-	VMOVUPD     (SI), Y8
-	VMOVUPD     (DI), Y9
-	VFMADD231PD Y8, Y9, Y0
-	VMOVUPD     (R8), Y9
-	VFMADD231PD Y8, Y9, Y2
-	VMOVUPD     (R9), Y9
-	VFMADD231PD Y8, Y9, Y4
-	VMOVUPD     (R10), Y9
-	VFMADD231PD Y8, Y9, Y6
-	VMOVUPD     32(SI), Y8
-	VMOVUPD     32(DI), Y9
-	VFMADD231PD Y8, Y9, Y1
-	VMOVUPD     32(R8), Y9
-	VFMADD231PD Y8, Y9, Y3
-	VMOVUPD     32(R9), Y9
-	VFMADD231PD Y8, Y9, Y5
-	VMOVUPD     32(R10), Y9
-	VFMADD231PD Y8, Y9, Y7
-	ADDQ        $+64, DI
+block5:
+	VMOVUPD     (DX), Y12
+	VMOVUPD     (R8), Y13
+	VFMADD231PD Y12, Y13, Y0
+	VMOVUPD     (R8)(BX*1), Y13
+	VFMADD231PD Y12, Y13, Y2
+	VMOVUPD     (R8)(BX*2), Y13
+	VFMADD231PD Y12, Y13, Y4
+	VMOVUPD     (R8)(SI*1), Y13
+	VFMADD231PD Y12, Y13, Y6
+	VMOVUPD     (R8)(BX*4), Y13
+	VFMADD231PD Y12, Y13, Y8
+	VMOVUPD     (R8)(DI*1), Y13
+	VFMADD231PD Y12, Y13, Y10
+	VMOVUPD     32(DX), Y12
+	VMOVUPD     32(R8), Y13
+	VFMADD231PD Y12, Y13, Y1
+	VMOVUPD     32(R8)(BX*1), Y13
+	VFMADD231PD Y12, Y13, Y3
+	VMOVUPD     32(R8)(BX*2), Y13
+	VFMADD231PD Y12, Y13, Y5
+	VMOVUPD     32(R8)(SI*1), Y13
+	VFMADD231PD Y12, Y13, Y7
+	VMOVUPD     32(R8)(BX*4), Y13
+	VFMADD231PD Y12, Y13, Y9
+	VMOVUPD     32(R8)(DI*1), Y13
+	VFMADD231PD Y12, Y13, Y11
 	ADDQ        $+64, R8
-	ADDQ        $+64, R9
-	ADDQ        $+64, R10
-	ADDQ        $+64, SI
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
-	JGE         block3
+	ADDQ        $+64, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         block5
 
-blockDone4:
-	CMPQ R11, $+4
-	JLT  vectorDone6
+blockDone6:
+	CMPQ R9, $+4
+	JLT  vectorDone8
 
-vector5:
-	VMOVUPD     (SI), Y8
-	VMOVUPD     (DI), Y9
-	VFMADD231PD Y8, Y9, Y0
-	VMOVUPD     (R8), Y9
-	VFMADD231PD Y8, Y9, Y2
-	VMOVUPD     (R9), Y9
-	VFMADD231PD Y8, Y9, Y4
-	VMOVUPD     (R10), Y9
-	VFMADD231PD Y8, Y9, Y6
-	ADDQ        $+32, DI
+vector7:
+	VMOVUPD     (DX), Y12
+	VMOVUPD     (R8), Y13
+	VFMADD231PD Y12, Y13, Y0
+	VMOVUPD     (R8)(BX*1), Y13
+	VFMADD231PD Y12, Y13, Y2
+	VMOVUPD     (R8)(BX*2), Y13
+	VFMADD231PD Y12, Y13, Y4
+	VMOVUPD     (R8)(SI*1), Y13
+	VFMADD231PD Y12, Y13, Y6
+	VMOVUPD     (R8)(BX*4), Y13
+	VFMADD231PD Y12, Y13, Y8
+	VMOVUPD     (R8)(DI*1), Y13
+	VFMADD231PD Y12, Y13, Y10
 	ADDQ        $+32, R8
-	ADDQ        $+32, R9
-	ADDQ        $+32, R10
-	ADDQ        $+32, SI
-	SUBQ        $+4, R11
-	CMPQ        R11, $+4
-	JGE         vector5
+	ADDQ        $+32, DX
+	SUBQ        $+4, R9
+	CMPQ        R9, $+4
+	JGE         vector7
 
-vectorDone6:
-	TESTQ       R11, R11
-	JLE         restDone7
-	LEAQ        restPD<>+0(SB), R12
-	MOVQ        R11, R13
-	NEGQ        R13
-	VMOVUPD     32(R12)(R13*8), Y8
-	VMASKMOVPD  (SI), Y8, Y9
-	VMASKMOVPD  (DI), Y8, Y15
-	VFMADD231PD Y9, Y15, Y0
-	VMASKMOVPD  (R8), Y8, Y15
-	VFMADD231PD Y9, Y15, Y2
-	VMASKMOVPD  (R9), Y8, Y15
-	VFMADD231PD Y9, Y15, Y4
-	VMASKMOVPD  (R10), Y8, Y8
-	VFMADD231PD Y9, Y8, Y6
-	LEAQ        (DI)(R11*8), DI
-	LEAQ        (R8)(R11*8), R8
-	LEAQ        (R9)(R11*8), R9
-	LEAQ        (R10)(R11*8), R10
-	LEAQ        (SI)(R11*8), SI
+vectorDone8:
+	TESTQ       R9, R9
+	JLE         restDone9
+	LEAQ        restPD<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPD     32(R10)(R11*8), Y12
+	VMASKMOVPD  (DX), Y12, Y13
+	VMASKMOVPD  (R8), Y12, Y14
+	VFMADD231PD Y13, Y14, Y0
+	VMASKMOVPD  (R8)(BX*1), Y12, Y14
+	VFMADD231PD Y13, Y14, Y2
+	VMASKMOVPD  (R8)(BX*2), Y12, Y14
+	VFMADD231PD Y13, Y14, Y4
+	VMASKMOVPD  (R8)(SI*1), Y12, Y14
+	VFMADD231PD Y13, Y14, Y6
+	VMASKMOVPD  (R8)(BX*4), Y12, Y14
+	VFMADD231PD Y13, Y14, Y8
+	VMASKMOVPD  (R8)(DI*1), Y12, Y12
+	VFMADD231PD Y13, Y12, Y10
+	LEAQ        (R8)(R9*8), R8
+	LEAQ        (DX)(R9*8), DX
 
-restDone7:
+restDone9:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X10
+	VADDPD       X1, X0, X0
 	VADDPD       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X0
-	VADDPD       X0, X2, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X11
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPD       X2, X1, X1
 	VADDPD       Y5, Y4, Y4
-	VEXTRACTF128 $0x01, Y4, X0
-	VADDPD       X0, X4, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X12
+	VEXTRACTF128 $0x01, Y4, X2
+	VADDPD       X2, X4, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPD       X3, X2, X2
 	VADDPD       Y7, Y6, Y6
-	VEXTRACTF128 $0x01, Y6, X0
-	VADDPD       X0, X6, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X13
-	VBROADCASTSD alpha+24(FP), Y0
-	VMULPD       Y0, Y10, Y10
-	VMULPD       Y0, Y11, Y11
-	VMULPD       Y0, Y12, Y12
-	VMULPD       Y0, Y13, Y13
-	MOVQ         d_len+104(FP), SI
-	CMPQ         SI, $+1
-	JLT          less8
-	VBROADCASTSD beta+88(FP), Y0
-	VBROADCASTSD (CX), Y1
-	VFMADD231PD  Y0, Y1, Y10
-	VBROADCASTSD 8(CX), Y1
-	VFMADD231PD  Y0, Y1, Y11
-	VBROADCASTSD 16(CX), Y1
-	VFMADD231PD  Y0, Y1, Y12
-	VBROADCASTSD 24(CX), Y1
-	VFMADD231PD  Y0, Y1, Y13
-	ADDQ         $+32, CX
+	VEXTRACTF128 $0x01, Y6, X3
+	VADDPD       X3, X6, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPD       X4, X3, X3
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X4
+	VADDPD       X4, X8, X4
+	VPERMILPD    $0x01, X4, X5
+	VADDPD       X5, X4, X4
+	VADDPD       Y11, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X5
+	VADDPD       X5, X10, X5
+	VPERMILPD    $0x01, X5, X6
+	VADDPD       X6, X5, X5
+	VBROADCASTSD alpha+24(FP), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y6, Y5, Y5
+	MOVQ         d_len+104(FP), DX
+	CMPQ         DX, $+1
+	JLT          less10
+	VBROADCASTSD beta+88(FP), Y6
+	MOVQ         d_base+96(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	SUBQ         AX, BX
+	LEAQ         (DX)(BX*8), DX
+	VBROADCASTSD (DX), Y7
+	VFMADD231PD  Y6, Y7, Y0
+	VBROADCASTSD 8(DX), Y7
+	VFMADD231PD  Y6, Y7, Y1
+	VBROADCASTSD 16(DX), Y7
+	VFMADD231PD  Y6, Y7, Y2
+	VBROADCASTSD 24(DX), Y7
+	VFMADD231PD  Y6, Y7, Y3
+	VBROADCASTSD 32(DX), Y7
+	VFMADD231PD  Y6, Y7, Y4
+	VBROADCASTSD 40(DX), Y7
+	VFMADD231PD  Y6, Y7, Y5
 
-less8:
-	VMOVSD X10, (AX)
-	VMOVSD X11, 8(AX)
-	VMOVSD X12, 16(AX)
-	VMOVSD X13, 24(AX)
-	ADDQ   $+32, AX
-	SUBQ   $+4, BX
-	CMPQ   BX, $+4
-	JGE    rows1
+less10:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*8), DX
+	VMOVSD X0, (DX)
+	VMOVSD X1, 8(DX)
+	VMOVSD X2, 16(DX)
+	VMOVSD X3, 24(DX)
+	VMOVSD X4, 32(DX)
+	VMOVSD X5, 40(DX)
+	SUBQ   $+6, AX
+	CMPQ   AX, $+6
+	JGE    rows3
 
-rowsDone2:
-	CMPQ BX, $+1
-	JLT  rowsDone11
+rowsDone4:
+less1:
+	CMPQ AX, $+4
+	JLT  rowsDone13
 
-rows10:
-	MOVQ   stride+56(FP), SI
-	MOVQ   DX, DI
-	LEAQ   (DX)(SI*8), DX
+rows12:
+	MOVQ   stride+56(FP), DX
+	MOVQ   CX, BX
+	LEAQ   (CX)(DX*8), CX
+	MOVQ   CX, SI
+	LEAQ   (CX)(DX*8), CX
+	MOVQ   CX, DI
+	LEAQ   (CX)(DX*8), CX
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*8), CX
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
-	MOVQ   v_base+64(FP), SI
-	MOVQ   v_len+72(FP), R8
-	CMPQ   R8, $+8
-	JLT    blockDone13
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), R9
+	CMPQ   R9, $+8
+	JLT    blockDone15
 
-block12:
-	VMOVUPD     (DI), Y2
-	VFMADD231PD (SI), Y2, Y0
-	VMOVUPD     32(DI), Y2
-	VFMADD231PD 32(SI), Y2, Y1
-	ADDQ        $+64, DI
+block14:
+	VMOVUPD     (DX), Y8
+	VMOVUPD     (BX), Y9
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (SI), Y9
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (DI), Y9
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     (R8), Y9
+	VFMADD231PD Y8, Y9, Y6
+	VMOVUPD     32(DX), Y8
+	VMOVUPD     32(BX), Y9
+	VFMADD231PD Y8, Y9, Y1
+	VMOVUPD     32(SI), Y9
+	VFMADD231PD Y8, Y9, Y3
+	VMOVUPD     32(DI), Y9
+	VFMADD231PD Y8, Y9, Y5
+	VMOVUPD     32(R8), Y9
+	VFMADD231PD Y8, Y9, Y7
+	ADDQ        $+64, BX
 	ADDQ        $+64, SI
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
-	JGE         block12
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         block14
 
-blockDone13:
-	CMPQ R8, $+4
-	JLT  vectorDone15
+blockDone15:
+	CMPQ R9, $+4
+	JLT  vectorDone17
 
-vector14:
-	VMOVUPD     (DI), Y2
-	VFMADD231PD (SI), Y2, Y0
-	ADDQ        $+32, DI
+vector16:
+	VMOVUPD     (DX), Y8
+	VMOVUPD     (BX), Y9
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (SI), Y9
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (DI), Y9
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     (R8), Y9
+	VFMADD231PD Y8, Y9, Y6
+	ADDQ        $+32, BX
 	ADDQ        $+32, SI
-	SUBQ        $+4, R8
-	CMPQ        R8, $+4
-	JGE         vector14
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	ADDQ        $+32, DX
+	SUBQ        $+4, R9
+	CMPQ        R9, $+4
+	JGE         vector16
 
-vectorDone15:
-	TESTQ       R8, R8
-	JLE         restDone16
-	LEAQ        restPD<>+0(SB), R9
-	MOVQ        R8, R10
-	NEGQ        R10
-	VMOVUPD     32(R9)(R10*8), Y2
-	VMASKMOVPD  (SI), Y2, Y3
-	VMASKMOVPD  (DI), Y2, Y2
-	VFMADD231PD Y3, Y2, Y0
-	LEAQ        (DI)(R8*8), DI
-	LEAQ        (SI)(R8*8), SI
+vectorDone17:
+	TESTQ       R9, R9
+	JLE         restDone18
+	LEAQ        restPD<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPD     32(R10)(R11*8), Y8
+	VMASKMOVPD  (DX), Y8, Y9
+	VMASKMOVPD  (BX), Y8, Y10
+	VFMADD231PD Y9, Y10, Y0
+	VMASKMOVPD  (SI), Y8, Y10
+	VFMADD231PD Y9, Y10, Y2
+	VMASKMOVPD  (DI), Y8, Y10
+	VFMADD231PD Y9, Y10, Y4
+	VMASKMOVPD  (R8), Y8, Y8
+	VFMADD231PD Y9, Y8, Y6
+	LEAQ        (BX)(R9*8), BX
+	LEAQ        (SI)(R9*8), SI
+	LEAQ        (DI)(R9*8), DI
+	LEAQ        (R8)(R9*8), R8
+	LEAQ        (DX)(R9*8), DX
 
-restDone16:
+restDone18:
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X14
-	VBROADCASTSD alpha+24(FP), Y0
-	VMULPD       Y0, Y14, Y14
-	MOVQ         d_len+104(FP), SI
-	CMPQ         SI, $+1
-	JLT          less17
-	VBROADCASTSD beta+88(FP), Y0
-	VBROADCASTSD (CX), Y1
-	VFMADD231PD  Y0, Y1, Y14
-	ADDQ         $+8, CX
+	VADDPD       X1, X0, X0
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPD       X1, X2, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPD       X2, X1, X1
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X2
+	VADDPD       X2, X4, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPD       X3, X2, X2
+	VADDPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X3
+	VADDPD       X3, X6, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPD       X4, X3, X3
+	VBROADCASTSD alpha+24(FP), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	MOVQ         d_len+104(FP), DX
+	CMPQ         DX, $+1
+	JLT          less19
+	VBROADCASTSD beta+88(FP), Y4
+	MOVQ         d_base+96(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	SUBQ         AX, BX
+	LEAQ         (DX)(BX*8), DX
+	VBROADCASTSD (DX), Y5
+	VFMADD231PD  Y4, Y5, Y0
+	VBROADCASTSD 8(DX), Y5
+	VFMADD231PD  Y4, Y5, Y1
+	VBROADCASTSD 16(DX), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	VBROADCASTSD 24(DX), Y5
+	VFMADD231PD  Y4, Y5, Y3
 
-less17:
-	VMOVSD X14, (AX)
-	ADDQ   $+8, AX
-	SUBQ   $+1, BX
-	CMPQ   BX, $+1
-	JGE    rows10
+less19:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*8), DX
+	VMOVSD X0, (DX)
+	VMOVSD X1, 8(DX)
+	VMOVSD X2, 16(DX)
+	VMOVSD X3, 24(DX)
+	SUBQ   $+4, AX
+	CMPQ   AX, $+4
+	JGE    rows12
 
-rowsDone11:
+rowsDone13:
+	CMPQ AX, $+1
+	JLT  rowsDone22
+
+rows21:
+	MOVQ   stride+56(FP), DX
+	MOVQ   CX, BX
+	LEAQ   (CX)(DX*8), CX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), SI
+	CMPQ   SI, $+8
+	JLT    blockDone24
+
+block23:
+	VMOVUPD     (BX), Y2
+	VFMADD231PD (DX), Y2, Y0
+	VMOVUPD     32(BX), Y2
+	VFMADD231PD 32(DX), Y2, Y1
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         block23
+
+blockDone24:
+	CMPQ SI, $+4
+	JLT  vectorDone26
+
+vector25:
+	VMOVUPD     (BX), Y2
+	VFMADD231PD (DX), Y2, Y0
+	ADDQ        $+32, BX
+	ADDQ        $+32, DX
+	SUBQ        $+4, SI
+	CMPQ        SI, $+4
+	JGE         vector25
+
+vectorDone26:
+	TESTQ       SI, SI
+	JLE         restDone27
+	LEAQ        restPD<>+0(SB), DI
+	MOVQ        SI, R8
+	NEGQ        R8
+	VMOVUPD     32(DI)(R8*8), Y2
+	VMASKMOVPD  (DX), Y2, Y3
+	VMASKMOVPD  (BX), Y2, Y2
+	VFMADD231PD Y3, Y2, Y0
+	LEAQ        (BX)(SI*8), BX
+	LEAQ        (DX)(SI*8), DX
+
+restDone27:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	VBROADCASTSD alpha+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         d_len+104(FP), DX
+	CMPQ         DX, $+1
+	JLT          less28
+	VBROADCASTSD beta+88(FP), Y1
+	MOVQ         d_base+96(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	SUBQ         AX, BX
+	LEAQ         (DX)(BX*8), DX
+	VBROADCASTSD (DX), Y2
+	VFMADD231PD  Y1, Y2, Y0
+
+less28:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*8), DX
+	VMOVSD X0, (DX)
+	SUBQ   $+1, AX
+	CMPQ   AX, $+1
+	JGE    rows21
+
+rowsDone22:
 	VZEROUPPER
 	RET
 
-// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
+// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32, far int)
 // Requires: AVX, FMA3
-TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-88
+TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-96
 	VBROADCASTSS alpha+56(FP), Y0
+	MOVQ         sums_len+8(FP), AX
+	CMPQ         AX, $+17
+	JLT          less1
 	MOVQ         rows_base+24(FP), AX
-	MOVQ         weights_base+64(FP), CX
-	MOVQ         weights_len+72(FP), DX
-	CMPQ         DX, $+4
-	JLT          rowsDone2
+	MOVQ         weights_len+72(FP), CX
+	MOVQ         weights_base+64(FP), DX
+	MOVQ         far+88(FP), BX
+	CMPQ         BX, $+1
+	JLT          less3
+	CMPQ         CX, $+8
+	JLT          rowsDone6
 
-rows1:
-	VBROADCASTSS (CX), Y1
+rows5:
+	MOVQ         stride+48(FP), BX
+	MOVQ         BX, SI
+	SHLQ         $0x02, SI
+	LEAQ         (SI)(SI*2), DI
+	LEAQ         (SI)(SI*4), R8
+	MOVQ         AX, R9
+	LEAQ         (R9)(DI*2), R10
+	ADDQ         SI, R10
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Y1
 	VMULPS       Y0, Y1, Y1
-	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 4(DX), Y2
 	VMULPS       Y0, Y2, Y2
-	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 8(DX), Y3
 	VMULPS       Y0, Y3, Y3
-	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 12(DX), Y4
 	VMULPS       Y0, Y4, Y4
+	VBROADCASTSS 16(DX), Y5
+	VMULPS       Y0, Y5, Y5
+	VBROADCASTSS 20(DX), Y6
+	VMULPS       Y0, Y6, Y6
+	VBROADCASTSS 24(DX), Y7
+	VMULPS       Y0, Y7, Y7
+	VBROADCASTSS 28(DX), Y8
+	VMULPS       Y0, Y8, Y8
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R11
+	CMPQ         R11, $+16
+	JLT          blockDone8
+
+block7:
+	VMOVUPS     (BX), Y9
+	VMOVUPS     (R9), Y10
+	VFMADD231PS Y1, Y10, Y9
+	VMOVUPS     (R9)(SI*1), Y10
+	VFMADD231PS Y2, Y10, Y9
+	VMOVUPS     (R9)(SI*2), Y10
+	VFMADD231PS Y3, Y10, Y9
+	VMOVUPS     (R9)(DI*1), Y10
+	VFMADD231PS Y4, Y10, Y9
+	VMOVUPS     (R9)(SI*4), Y10
+	VFMADD231PS Y5, Y10, Y9
+	VMOVUPS     (R9)(R8*1), Y10
+	VFMADD231PS Y6, Y10, Y9
+	VMOVUPS     (R9)(DI*2), Y10
+	VFMADD231PS Y7, Y10, Y9
+	VMOVUPS     (R10), Y10
+	VFMADD231PS Y8, Y10, Y9
+	VMOVUPS     Y9, (BX)
+	VMOVUPS     32(BX), Y9
+	VMOVUPS     32(R9), Y10
+	VFMADD231PS Y1, Y10, Y9
+	VMOVUPS     32(R9)(SI*1), Y10
+	VFMADD231PS Y2, Y10, Y9
+	VMOVUPS     32(R9)(SI*2), Y10
+	VFMADD231PS Y3, Y10, Y9
+	VMOVUPS     32(R9)(DI*1), Y10
+	VFMADD231PS Y4, Y10, Y9
+	VMOVUPS     32(R9)(SI*4), Y10
+	VFMADD231PS Y5, Y10, Y9
+	VMOVUPS     32(R9)(R8*1), Y10
+	VFMADD231PS Y6, Y10, Y9
+	VMOVUPS     32(R9)(DI*2), Y10
+	VFMADD231PS Y7, Y10, Y9
+	VMOVUPS     32(R10), Y10
+	VFMADD231PS Y8, Y10, Y9
+	VMOVUPS     Y9, 32(BX)
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, BX
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         block7
+
+blockDone8:
+	CMPQ R11, $+8
+	JLT  vectorDone10
+
+vector9:
+	VMOVUPS     (BX), Y9
+	VMOVUPS     (R9), Y10
+	VFMADD231PS Y1, Y10, Y9
+	VMOVUPS     (R9)(SI*1), Y10
+	VFMADD231PS Y2, Y10, Y9
+	VMOVUPS     (R9)(SI*2), Y10
+	VFMADD231PS Y3, Y10, Y9
+	VMOVUPS     (R9)(DI*1), Y10
+	VFMADD231PS Y4, Y10, Y9
+	VMOVUPS     (R9)(SI*4), Y10
+	VFMADD231PS Y5, Y10, Y9
+	VMOVUPS     (R9)(R8*1), Y10
+	VFMADD231PS Y6, Y10, Y9
+	VMOVUPS     (R9)(DI*2), Y10
+	VFMADD231PS Y7, Y10, Y9
+	VMOVUPS     (R10), Y10
+	VFMADD231PS Y8, Y10, Y9
+	VMOVUPS     Y9, (BX)
+	ADDQ        $+32, R9
+	ADDQ        $+32, R10
+	ADDQ        $+32, BX
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         vector9
+
+vectorDone10:
+	TESTQ        R11, R11
+	JLE          restDone11
+	LEAQ         restPS<>+0(SB), R12
+	MOVQ         R11, R13
+	NEGQ         R13
+	VMOVUPS      32(R12)(R13*4), Y9
+	VMASKMOVPS   (BX), Y9, Y10
+	VMASKMOVPS   (R9), Y9, Y11
+	VFMADD231PS  Y1, Y11, Y10
+	VMASKMOVPS   (R9)(SI*1), Y9, Y1
+	VFMADD231PS  Y2, Y1, Y10
+	VMASKMOVPS   (R9)(SI*2), Y9, Y1
+	VFMADD231PS  Y3, Y1, Y10
+	VMASKMOVPS   (R9)(DI*1), Y9, Y1
+	VFMADD231PS  Y4, Y1, Y10
+	VMASKMOVPS   (R9)(SI*4), Y9, Y1
+	VFMADD231PS  Y5, Y1, Y10
+	VMASKMOVPS   (R9)(R8*1), Y9, Y1
+	VFMADD231PS  Y6, Y1, Y10
+	VMASKMOVPS   (R9)(DI*2), Y9, Y1
+	VFMADD231PS  Y7, Y1, Y10
+	VMASKMOVPS   (R10), Y9, Y1
+	VFMADD231PS  Y8, Y1, Y10
+	LEAQ         (BX), SI
+	VMOVAPS      Y10, Y1
+	TESTL        $0x00000004, R11
+	JEQ          bit12
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit12:
+	TESTL     $0x00000002, R11
+	JEQ       bit13
+	VMOVSD    X1, (SI)
+	ADDQ      $+8, SI
+	VPERMILPD $0x01, X1, X1
+
+bit13:
+	TESTL  $0x00000001, R11
+	JEQ    bit14
+	VMOVSS X1, (SI)
+
+bit14:
+	LEAQ (R9)(R11*4), R9
+	LEAQ (R10)(R11*4), R10
+	LEAQ (BX)(R11*4), BX
+
+restDone11:
+	ADDQ $+32, DX
+	SUBQ $+8, CX
+	CMPQ CX, $+8
+	JGE  rows5
+
+rowsDone6:
+less3:
+	CMPQ CX, $+4
+	JLT  rowsDone16
+
+rows15:
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
@@ -20364,12 +20950,20 @@ rows1:
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Y1
+	VMULPS       Y0, Y1, Y1
+	VBROADCASTSS 4(DX), Y2
+	VMULPS       Y0, Y2, Y2
+	VBROADCASTSS 8(DX), Y3
+	VMULPS       Y0, Y3, Y3
+	VBROADCASTSS 12(DX), Y4
+	VMULPS       Y0, Y4, Y4
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), R10
 	CMPQ         R10, $+16
-	JLT          blockDone4
+	JLT          blockDone18
 
-block3:
+block17:
 	VMOVUPS     (BX), Y5
 	VMOVUPS     (SI), Y6
 	VFMADD231PS Y1, Y6, Y5
@@ -20397,13 +20991,13 @@ block3:
 	ADDQ        $+64, BX
 	SUBQ        $+16, R10
 	CMPQ        R10, $+16
-	JGE         block3
+	JGE         block17
 
-blockDone4:
+blockDone18:
 	CMPQ R10, $+8
-	JLT  vectorDone6
+	JLT  vectorDone20
 
-vector5:
+vector19:
 	VMOVUPS     (BX), Y5
 	VMOVUPS     (SI), Y6
 	VFMADD231PS Y1, Y6, Y5
@@ -20421,11 +21015,11 @@ vector5:
 	ADDQ        $+32, BX
 	SUBQ        $+8, R10
 	CMPQ        R10, $+8
-	JGE         vector5
+	JGE         vector19
 
-vectorDone6:
+vectorDone20:
 	TESTQ        R10, R10
-	JLE          restDone7
+	JLE          restDone21
 	LEAQ         restPS<>+0(SB), R11
 	MOVQ         R10, R12
 	NEGQ         R12
@@ -20442,52 +21036,52 @@ vectorDone6:
 	LEAQ         (BX), R11
 	VMOVAPS      Y6, Y1
 	TESTL        $0x00000004, R10
-	JEQ          bit8
+	JEQ          bit22
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit8:
+bit22:
 	TESTL     $0x00000002, R10
-	JEQ       bit9
+	JEQ       bit23
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit9:
+bit23:
 	TESTL  $0x00000001, R10
-	JEQ    bit10
+	JEQ    bit24
 	VMOVSS X1, (R11)
 
-bit10:
+bit24:
 	LEAQ (SI)(R10*4), SI
 	LEAQ (DI)(R10*4), DI
 	LEAQ (R8)(R10*4), R8
 	LEAQ (R9)(R10*4), R9
 	LEAQ (BX)(R10*4), BX
 
-restDone7:
-	ADDQ $+16, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
-	JGE  rows1
+restDone21:
+	ADDQ $+16, DX
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows15
 
-rowsDone2:
-	CMPQ DX, $+1
-	JLT  rowsDone12
+rowsDone16:
+	CMPQ CX, $+1
+	JLT  rowsDone26
 
-rows11:
-	VBROADCASTSS (CX), Y1
-	VMULPS       Y0, Y1, Y1
+rows25:
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Y1
+	VMULPS       Y0, Y1, Y1
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), DI
 	CMPQ         DI, $+16
-	JLT          blockDone14
+	JLT          blockDone28
 
-block13:
+block27:
 	VMOVUPS     (BX), Y2
 	VMOVUPS     (SI), Y3
 	VFMADD231PS Y1, Y3, Y2
@@ -20500,13 +21094,13 @@ block13:
 	ADDQ        $+64, BX
 	SUBQ        $+16, DI
 	CMPQ        DI, $+16
-	JGE         block13
+	JGE         block27
 
-blockDone14:
+blockDone28:
 	CMPQ DI, $+8
-	JLT  vectorDone16
+	JLT  vectorDone30
 
-vector15:
+vector29:
 	VMOVUPS     (BX), Y2
 	VMOVUPS     (SI), Y3
 	VFMADD231PS Y1, Y3, Y2
@@ -20515,11 +21109,11 @@ vector15:
 	ADDQ        $+32, BX
 	SUBQ        $+8, DI
 	CMPQ        DI, $+8
-	JGE         vector15
+	JGE         vector29
 
-vectorDone16:
+vectorDone30:
 	TESTQ        DI, DI
-	JLE          restDone17
+	JLE          restDone31
 	LEAQ         restPS<>+0(SB), R8
 	MOVQ         DI, R9
 	NEGQ         R9
@@ -20530,56 +21124,602 @@ vectorDone16:
 	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000004, DI
-	JEQ          bit18
+	JEQ          bit32
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit18:
+bit32:
 	TESTL     $0x00000002, DI
-	JEQ       bit19
+	JEQ       bit33
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit19:
+bit33:
 	TESTL  $0x00000001, DI
-	JEQ    bit20
+	JEQ    bit34
 	VMOVSS X1, (R8)
 
-bit20:
+bit34:
 	LEAQ (SI)(DI*4), SI
 	LEAQ (BX)(DI*4), BX
 
-restDone17:
-	ADDQ $+4, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
-	JGE  rows11
+restDone31:
+	ADDQ $+4, DX
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows25
 
-rowsDone12:
+rowsDone26:
+	JMP done2
+
+less1:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+9
+	JLT     less35
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+16
+	JLT     less37
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPS (AX), Y1
+	VMOVUPS 32(AX), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone40
+
+rows39:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Y9
+	VMULPS       Y0, Y9, Y9
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VFMADD231PS  Y9, Y10, Y1
+	VFMADD231PS  Y9, Y11, Y2
+	VBROADCASTSS 4(DX), Y9
+	VMULPS       Y0, Y9, Y9
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VFMADD231PS  Y9, Y10, Y3
+	VFMADD231PS  Y9, Y11, Y4
+	VBROADCASTSS 8(DX), Y9
+	VMULPS       Y0, Y9, Y9
+	VMOVUPS      (R9), Y10
+	VMOVUPS      32(R9), Y11
+	VFMADD231PS  Y9, Y10, Y5
+	VFMADD231PS  Y9, Y11, Y6
+	VBROADCASTSS 12(DX), Y9
+	VMULPS       Y0, Y9, Y9
+	VMOVUPS      (R10), Y10
+	VMOVUPS      32(R10), Y11
+	VFMADD231PS  Y9, Y10, Y7
+	VFMADD231PS  Y9, Y11, Y8
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows39
+
+rowsDone40:
+	CMPQ BX, $+1
+	JLT  rowsDone42
+
+rows41:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Y9
+	VMULPS       Y0, Y9, Y9
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VFMADD231PS  Y9, Y10, Y1
+	VFMADD231PS  Y9, Y11, Y2
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows41
+
+rowsDone42:
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y7, Y5, Y5
+	VADDPS  Y5, Y1, Y1
+	VMOVUPS Y1, (AX)
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y8, Y6, Y6
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	JMP     done38
+
+less37:
+	MOVQ       sums_len+8(FP), AX
+	ADDQ       $-8, AX
+	LEAQ       restPS<>+0(SB), CX
+	MOVQ       AX, DX
+	NEGQ       DX
+	VMOVUPS    32(CX)(DX*4), Y1
+	MOVQ       sums_base+0(FP), CX
+	VMOVUPS    (CX), Y2
+	VMASKMOVPS 32(CX), Y1, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       rows_base+24(FP), DX
+	MOVQ       weights_base+64(FP), BX
+	MOVQ       weights_len+72(FP), SI
+	CMPQ       SI, $+4
+	JLT        rowsDone44
+
+rows43:
+	MOVQ         stride+48(FP), DI
+	MOVQ         DX, R8
+	LEAQ         (DX)(DI*4), DX
+	MOVQ         DX, R9
+	LEAQ         (DX)(DI*4), DX
+	MOVQ         DX, R10
+	LEAQ         (DX)(DI*4), DX
+	MOVQ         DX, R11
+	LEAQ         (DX)(DI*4), DX
+	VBROADCASTSS (BX), Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      (R8), Y11
+	VMASKMOVPS   32(R8), Y1, Y12
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 4(BX), Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      (R9), Y11
+	VMASKMOVPS   32(R9), Y1, Y12
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 8(BX), Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      (R10), Y11
+	VMASKMOVPS   32(R10), Y1, Y12
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 12(BX), Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      (R11), Y11
+	VMASKMOVPS   32(R11), Y1, Y12
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	ADDQ         $+16, BX
+	SUBQ         $+4, SI
+	CMPQ         SI, $+4
+	JGE          rows43
+
+rowsDone44:
+	CMPQ SI, $+1
+	JLT  rowsDone46
+
+rows45:
+	MOVQ         stride+48(FP), DI
+	MOVQ         DX, R8
+	LEAQ         (DX)(DI*4), DX
+	VBROADCASTSS (BX), Y10
+	VMULPS       Y0, Y10, Y10
+	VMOVUPS      (R8), Y11
+	VMASKMOVPS   32(R8), Y1, Y12
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	ADDQ         $+4, BX
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows45
+
+rowsDone46:
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y8, Y6, Y6
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS Y2, (CX)
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y9, Y7, Y7
+	VADDPS  Y7, Y3, Y3
+	CMPQ    AX, $+8
+	JLT     less47
+	VMOVUPS Y3, 32(CX)
+	JMP     done48
+
+less47:
+	LEAQ         32(CX), CX
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000004, AX
+	JEQ          bit49
+	VMOVUPS      X0, (CX)
+	ADDQ         $+16, CX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit49:
+	TESTL     $0x00000002, AX
+	JEQ       bit50
+	VMOVSD    X0, (CX)
+	ADDQ      $+8, CX
+	VPERMILPD $0x01, X0, X0
+
+bit50:
+	TESTL  $0x00000001, AX
+	JEQ    bit51
+	VMOVSS X0, (CX)
+
+bit51:
+done48:
+done38:
+	JMP done36
+
+less35:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+8
+	JLT     less52
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPS (AX), Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone55
+
+rows54:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Y5
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      (DI), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(DX), Y5
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      (R8), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS 8(DX), Y5
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      (R9), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS 12(DX), Y5
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      (R10), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows54
+
+rowsDone55:
+	CMPQ BX, $+1
+	JLT  rowsDone57
+
+rows56:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Y5
+	VMULPS       Y0, Y5, Y5
+	VMOVUPS      (DI), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows56
+
+rowsDone57:
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y4, Y3, Y3
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y1, (AX)
+	JMP     done53
+
+less52:
+	MOVQ       sums_len+8(FP), AX
+	ADDQ       $+0, AX
+	LEAQ       restPS<>+0(SB), CX
+	MOVQ       AX, DX
+	NEGQ       DX
+	VMOVUPS    32(CX)(DX*4), Y1
+	MOVQ       sums_base+0(FP), CX
+	VMASKMOVPS (CX), Y1, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       rows_base+24(FP), DX
+	MOVQ       weights_base+64(FP), BX
+	MOVQ       weights_len+72(FP), SI
+	CMPQ       SI, $+4
+	JLT        rowsDone59
+
+rows58:
+	MOVQ         stride+48(FP), DI
+	MOVQ         DX, R8
+	LEAQ         (DX)(DI*4), DX
+	MOVQ         DX, R9
+	LEAQ         (DX)(DI*4), DX
+	MOVQ         DX, R10
+	LEAQ         (DX)(DI*4), DX
+	MOVQ         DX, R11
+	LEAQ         (DX)(DI*4), DX
+	VBROADCASTSS (BX), Y6
+	VMULPS       Y0, Y6, Y6
+	VMASKMOVPS   (R8), Y1, Y7
+	VFMADD231PS  Y6, Y7, Y2
+	VBROADCASTSS 4(BX), Y6
+	VMULPS       Y0, Y6, Y6
+	VMASKMOVPS   (R9), Y1, Y7
+	VFMADD231PS  Y6, Y7, Y3
+	VBROADCASTSS 8(BX), Y6
+	VMULPS       Y0, Y6, Y6
+	VMASKMOVPS   (R10), Y1, Y7
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS 12(BX), Y6
+	VMULPS       Y0, Y6, Y6
+	VMASKMOVPS   (R11), Y1, Y7
+	VFMADD231PS  Y6, Y7, Y5
+	ADDQ         $+16, BX
+	SUBQ         $+4, SI
+	CMPQ         SI, $+4
+	JGE          rows58
+
+rowsDone59:
+	CMPQ SI, $+1
+	JLT  rowsDone61
+
+rows60:
+	MOVQ         stride+48(FP), DI
+	MOVQ         DX, R8
+	LEAQ         (DX)(DI*4), DX
+	VBROADCASTSS (BX), Y6
+	VMULPS       Y0, Y6, Y6
+	VMASKMOVPS   (R8), Y1, Y7
+	VFMADD231PS  Y6, Y7, Y2
+	ADDQ         $+4, BX
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows60
+
+rowsDone61:
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y5, Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	CMPQ    AX, $+8
+	JLT     less62
+	VMOVUPS Y2, (CX)
+	JMP     done63
+
+less62:
+	LEAQ         (CX), CX
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000004, AX
+	JEQ          bit64
+	VMOVUPS      X0, (CX)
+	ADDQ         $+16, CX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit64:
+	TESTL     $0x00000002, AX
+	JEQ       bit65
+	VMOVSD    X0, (CX)
+	ADDQ      $+8, CX
+	VPERMILPD $0x01, X0, X0
+
+bit65:
+	TESTL  $0x00000001, AX
+	JEQ    bit66
+	VMOVSS X0, (CX)
+
+bit66:
+done63:
+done53:
+done36:
+done2:
 	VZEROUPPER
 	RET
 
-// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
+// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64, far int)
 // Requires: AVX, FMA3
-TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-88
+TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-96
 	VBROADCASTSD alpha+56(FP), Y0
+	MOVQ         sums_len+8(FP), AX
+	CMPQ         AX, $+9
+	JLT          less1
 	MOVQ         rows_base+24(FP), AX
-	MOVQ         weights_base+64(FP), CX
-	MOVQ         weights_len+72(FP), DX
-	CMPQ         DX, $+4
-	JLT          rowsDone2
+	MOVQ         weights_len+72(FP), CX
+	MOVQ         weights_base+64(FP), DX
+	MOVQ         far+88(FP), BX
+	CMPQ         BX, $+1
+	JLT          less3
+	CMPQ         CX, $+8
+	JLT          rowsDone6
 
-rows1:
-	VBROADCASTSD (CX), Y1
+rows5:
+	MOVQ         stride+48(FP), BX
+	MOVQ         BX, SI
+	SHLQ         $0x03, SI
+	LEAQ         (SI)(SI*2), DI
+	LEAQ         (SI)(SI*4), R8
+	MOVQ         AX, R9
+	LEAQ         (R9)(DI*2), R10
+	ADDQ         SI, R10
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Y1
 	VMULPD       Y0, Y1, Y1
-	VBROADCASTSD 8(CX), Y2
+	VBROADCASTSD 8(DX), Y2
 	VMULPD       Y0, Y2, Y2
-	VBROADCASTSD 16(CX), Y3
+	VBROADCASTSD 16(DX), Y3
 	VMULPD       Y0, Y3, Y3
-	VBROADCASTSD 24(CX), Y4
+	VBROADCASTSD 24(DX), Y4
 	VMULPD       Y0, Y4, Y4
+	VBROADCASTSD 32(DX), Y5
+	VMULPD       Y0, Y5, Y5
+	VBROADCASTSD 40(DX), Y6
+	VMULPD       Y0, Y6, Y6
+	VBROADCASTSD 48(DX), Y7
+	VMULPD       Y0, Y7, Y7
+	VBROADCASTSD 56(DX), Y8
+	VMULPD       Y0, Y8, Y8
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R11
+	CMPQ         R11, $+8
+	JLT          blockDone8
+
+block7:
+	VMOVUPD     (BX), Y9
+	VMOVUPD     (R9), Y10
+	VFMADD231PD Y1, Y10, Y9
+	VMOVUPD     (R9)(SI*1), Y10
+	VFMADD231PD Y2, Y10, Y9
+	VMOVUPD     (R9)(SI*2), Y10
+	VFMADD231PD Y3, Y10, Y9
+	VMOVUPD     (R9)(DI*1), Y10
+	VFMADD231PD Y4, Y10, Y9
+	VMOVUPD     (R9)(SI*4), Y10
+	VFMADD231PD Y5, Y10, Y9
+	VMOVUPD     (R9)(R8*1), Y10
+	VFMADD231PD Y6, Y10, Y9
+	VMOVUPD     (R9)(DI*2), Y10
+	VFMADD231PD Y7, Y10, Y9
+	VMOVUPD     (R10), Y10
+	VFMADD231PD Y8, Y10, Y9
+	VMOVUPD     Y9, (BX)
+	VMOVUPD     32(BX), Y9
+	VMOVUPD     32(R9), Y10
+	VFMADD231PD Y1, Y10, Y9
+	VMOVUPD     32(R9)(SI*1), Y10
+	VFMADD231PD Y2, Y10, Y9
+	VMOVUPD     32(R9)(SI*2), Y10
+	VFMADD231PD Y3, Y10, Y9
+	VMOVUPD     32(R9)(DI*1), Y10
+	VFMADD231PD Y4, Y10, Y9
+	VMOVUPD     32(R9)(SI*4), Y10
+	VFMADD231PD Y5, Y10, Y9
+	VMOVUPD     32(R9)(R8*1), Y10
+	VFMADD231PD Y6, Y10, Y9
+	VMOVUPD     32(R9)(DI*2), Y10
+	VFMADD231PD Y7, Y10, Y9
+	VMOVUPD     32(R10), Y10
+	VFMADD231PD Y8, Y10, Y9
+	VMOVUPD     Y9, 32(BX)
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, BX
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         block7
+
+blockDone8:
+	CMPQ R11, $+4
+	JLT  vectorDone10
+
+vector9:
+	VMOVUPD     (BX), Y9
+	VMOVUPD     (R9), Y10
+	VFMADD231PD Y1, Y10, Y9
+	VMOVUPD     (R9)(SI*1), Y10
+	VFMADD231PD Y2, Y10, Y9
+	VMOVUPD     (R9)(SI*2), Y10
+	VFMADD231PD Y3, Y10, Y9
+	VMOVUPD     (R9)(DI*1), Y10
+	VFMADD231PD Y4, Y10, Y9
+	VMOVUPD     (R9)(SI*4), Y10
+	VFMADD231PD Y5, Y10, Y9
+	VMOVUPD     (R9)(R8*1), Y10
+	VFMADD231PD Y6, Y10, Y9
+	VMOVUPD     (R9)(DI*2), Y10
+	VFMADD231PD Y7, Y10, Y9
+	VMOVUPD     (R10), Y10
+	VFMADD231PD Y8, Y10, Y9
+	VMOVUPD     Y9, (BX)
+	ADDQ        $+32, R9
+	ADDQ        $+32, R10
+	ADDQ        $+32, BX
+	SUBQ        $+4, R11
+	CMPQ        R11, $+4
+	JGE         vector9
+
+vectorDone10:
+	TESTQ        R11, R11
+	JLE          restDone11
+	LEAQ         restPD<>+0(SB), R12
+	MOVQ         R11, R13
+	NEGQ         R13
+	VMOVUPD      32(R12)(R13*8), Y9
+	VMASKMOVPD   (BX), Y9, Y10
+	VMASKMOVPD   (R9), Y9, Y11
+	VFMADD231PD  Y1, Y11, Y10
+	VMASKMOVPD   (R9)(SI*1), Y9, Y1
+	VFMADD231PD  Y2, Y1, Y10
+	VMASKMOVPD   (R9)(SI*2), Y9, Y1
+	VFMADD231PD  Y3, Y1, Y10
+	VMASKMOVPD   (R9)(DI*1), Y9, Y1
+	VFMADD231PD  Y4, Y1, Y10
+	VMASKMOVPD   (R9)(SI*4), Y9, Y1
+	VFMADD231PD  Y5, Y1, Y10
+	VMASKMOVPD   (R9)(R8*1), Y9, Y1
+	VFMADD231PD  Y6, Y1, Y10
+	VMASKMOVPD   (R9)(DI*2), Y9, Y1
+	VFMADD231PD  Y7, Y1, Y10
+	VMASKMOVPD   (R10), Y9, Y1
+	VFMADD231PD  Y8, Y1, Y10
+	LEAQ         (BX), SI
+	VMOVAPS      Y10, Y1
+	TESTL        $0x00000002, R11
+	JEQ          bit12
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit12:
+	TESTL  $0x00000001, R11
+	JEQ    bit13
+	VMOVSD X1, (SI)
+
+bit13:
+	LEAQ (R9)(R11*8), R9
+	LEAQ (R10)(R11*8), R10
+	LEAQ (BX)(R11*8), BX
+
+restDone11:
+	ADDQ $+64, DX
+	SUBQ $+8, CX
+	CMPQ CX, $+8
+	JGE  rows5
+
+rowsDone6:
+less3:
+	CMPQ CX, $+4
+	JLT  rowsDone15
+
+rows14:
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
@@ -20589,12 +21729,20 @@ rows1:
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Y1
+	VMULPD       Y0, Y1, Y1
+	VBROADCASTSD 8(DX), Y2
+	VMULPD       Y0, Y2, Y2
+	VBROADCASTSD 16(DX), Y3
+	VMULPD       Y0, Y3, Y3
+	VBROADCASTSD 24(DX), Y4
+	VMULPD       Y0, Y4, Y4
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), R10
 	CMPQ         R10, $+8
-	JLT          blockDone4
+	JLT          blockDone17
 
-block3:
+block16:
 	VMOVUPD     (BX), Y5
 	VMOVUPD     (SI), Y6
 	VFMADD231PD Y1, Y6, Y5
@@ -20622,13 +21770,13 @@ block3:
 	ADDQ        $+64, BX
 	SUBQ        $+8, R10
 	CMPQ        R10, $+8
-	JGE         block3
+	JGE         block16
 
-blockDone4:
+blockDone17:
 	CMPQ R10, $+4
-	JLT  vectorDone6
+	JLT  vectorDone19
 
-vector5:
+vector18:
 	VMOVUPD     (BX), Y5
 	VMOVUPD     (SI), Y6
 	VFMADD231PD Y1, Y6, Y5
@@ -20646,11 +21794,11 @@ vector5:
 	ADDQ        $+32, BX
 	SUBQ        $+4, R10
 	CMPQ        R10, $+4
-	JGE         vector5
+	JGE         vector18
 
-vectorDone6:
+vectorDone19:
 	TESTQ        R10, R10
-	JLE          restDone7
+	JLE          restDone20
 	LEAQ         restPD<>+0(SB), R11
 	MOVQ         R10, R12
 	NEGQ         R12
@@ -20667,45 +21815,45 @@ vectorDone6:
 	LEAQ         (BX), R11
 	VMOVAPS      Y6, Y1
 	TESTL        $0x00000002, R10
-	JEQ          bit8
+	JEQ          bit21
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit8:
+bit21:
 	TESTL  $0x00000001, R10
-	JEQ    bit9
+	JEQ    bit22
 	VMOVSD X1, (R11)
 
-bit9:
+bit22:
 	LEAQ (SI)(R10*8), SI
 	LEAQ (DI)(R10*8), DI
 	LEAQ (R8)(R10*8), R8
 	LEAQ (R9)(R10*8), R9
 	LEAQ (BX)(R10*8), BX
 
-restDone7:
-	ADDQ $+32, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
-	JGE  rows1
+restDone20:
+	ADDQ $+32, DX
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows14
 
-rowsDone2:
-	CMPQ DX, $+1
-	JLT  rowsDone11
+rowsDone15:
+	CMPQ CX, $+1
+	JLT  rowsDone24
 
-rows10:
-	VBROADCASTSD (CX), Y1
-	VMULPD       Y0, Y1, Y1
+rows23:
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Y1
+	VMULPD       Y0, Y1, Y1
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), DI
 	CMPQ         DI, $+8
-	JLT          blockDone13
+	JLT          blockDone26
 
-block12:
+block25:
 	VMOVUPD     (BX), Y2
 	VMOVUPD     (SI), Y3
 	VFMADD231PD Y1, Y3, Y2
@@ -20718,13 +21866,13 @@ block12:
 	ADDQ        $+64, BX
 	SUBQ        $+8, DI
 	CMPQ        DI, $+8
-	JGE         block12
+	JGE         block25
 
-blockDone13:
+blockDone26:
 	CMPQ DI, $+4
-	JLT  vectorDone15
+	JLT  vectorDone28
 
-vector14:
+vector27:
 	VMOVUPD     (BX), Y2
 	VMOVUPD     (SI), Y3
 	VFMADD231PD Y1, Y3, Y2
@@ -20733,11 +21881,11 @@ vector14:
 	ADDQ        $+32, BX
 	SUBQ        $+4, DI
 	CMPQ        DI, $+4
-	JGE         vector14
+	JGE         vector27
 
-vectorDone15:
+vectorDone28:
 	TESTQ        DI, DI
-	JLE          restDone16
+	JLE          restDone29
 	LEAQ         restPD<>+0(SB), R8
 	MOVQ         DI, R9
 	NEGQ         R9
@@ -20748,64 +21896,769 @@ vectorDone15:
 	LEAQ         (BX), R8
 	VMOVAPS      Y3, Y1
 	TESTL        $0x00000002, DI
-	JEQ          bit17
+	JEQ          bit30
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit17:
+bit30:
 	TESTL  $0x00000001, DI
-	JEQ    bit18
+	JEQ    bit31
 	VMOVSD X1, (R8)
 
-bit18:
+bit31:
 	LEAQ (SI)(DI*8), SI
 	LEAQ (BX)(DI*8), BX
 
-restDone16:
-	ADDQ $+8, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
-	JGE  rows10
+restDone29:
+	ADDQ $+8, DX
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows23
 
-rowsDone11:
+rowsDone24:
+	JMP done2
+
+less1:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+5
+	JLT     less32
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+8
+	JLT     less34
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPD (AX), Y1
+	VMOVUPD 32(AX), Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	VXORPD  Y5, Y5, Y5
+	VXORPD  Y6, Y6, Y6
+	VXORPD  Y7, Y7, Y7
+	VXORPD  Y8, Y8, Y8
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone37
+
+rows36:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Y9
+	VMULPD       Y0, Y9, Y9
+	VMOVUPD      (DI), Y10
+	VMOVUPD      32(DI), Y11
+	VFMADD231PD  Y9, Y10, Y1
+	VFMADD231PD  Y9, Y11, Y2
+	VBROADCASTSD 8(DX), Y9
+	VMULPD       Y0, Y9, Y9
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
+	VFMADD231PD  Y9, Y10, Y3
+	VFMADD231PD  Y9, Y11, Y4
+	VBROADCASTSD 16(DX), Y9
+	VMULPD       Y0, Y9, Y9
+	VMOVUPD      (R9), Y10
+	VMOVUPD      32(R9), Y11
+	VFMADD231PD  Y9, Y10, Y5
+	VFMADD231PD  Y9, Y11, Y6
+	VBROADCASTSD 24(DX), Y9
+	VMULPD       Y0, Y9, Y9
+	VMOVUPD      (R10), Y10
+	VMOVUPD      32(R10), Y11
+	VFMADD231PD  Y9, Y10, Y7
+	VFMADD231PD  Y9, Y11, Y8
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows36
+
+rowsDone37:
+	CMPQ BX, $+1
+	JLT  rowsDone39
+
+rows38:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Y9
+	VMULPD       Y0, Y9, Y9
+	VMOVUPD      (DI), Y10
+	VMOVUPD      32(DI), Y11
+	VFMADD231PD  Y9, Y10, Y1
+	VFMADD231PD  Y9, Y11, Y2
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows38
+
+rowsDone39:
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y7, Y5, Y5
+	VADDPD  Y5, Y1, Y1
+	VMOVUPD Y1, (AX)
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y8, Y6, Y6
+	VADDPD  Y6, Y2, Y2
+	VMOVUPD Y2, 32(AX)
+	JMP     done35
+
+less34:
+	MOVQ       sums_len+8(FP), AX
+	ADDQ       $-4, AX
+	LEAQ       restPD<>+0(SB), CX
+	MOVQ       AX, DX
+	NEGQ       DX
+	VMOVUPD    32(CX)(DX*8), Y1
+	MOVQ       sums_base+0(FP), CX
+	VMOVUPD    (CX), Y2
+	VMASKMOVPD 32(CX), Y1, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	VXORPD     Y6, Y6, Y6
+	VXORPD     Y7, Y7, Y7
+	VXORPD     Y8, Y8, Y8
+	VXORPD     Y9, Y9, Y9
+	MOVQ       rows_base+24(FP), DX
+	MOVQ       weights_base+64(FP), BX
+	MOVQ       weights_len+72(FP), SI
+	CMPQ       SI, $+4
+	JLT        rowsDone41
+
+rows40:
+	MOVQ         stride+48(FP), DI
+	MOVQ         DX, R8
+	LEAQ         (DX)(DI*8), DX
+	MOVQ         DX, R9
+	LEAQ         (DX)(DI*8), DX
+	MOVQ         DX, R10
+	LEAQ         (DX)(DI*8), DX
+	MOVQ         DX, R11
+	LEAQ         (DX)(DI*8), DX
+	VBROADCASTSD (BX), Y10
+	VMULPD       Y0, Y10, Y10
+	VMOVUPD      (R8), Y11
+	VMASKMOVPD   32(R8), Y1, Y12
+	VFMADD231PD  Y10, Y11, Y2
+	VFMADD231PD  Y10, Y12, Y3
+	VBROADCASTSD 8(BX), Y10
+	VMULPD       Y0, Y10, Y10
+	VMOVUPD      (R9), Y11
+	VMASKMOVPD   32(R9), Y1, Y12
+	VFMADD231PD  Y10, Y11, Y4
+	VFMADD231PD  Y10, Y12, Y5
+	VBROADCASTSD 16(BX), Y10
+	VMULPD       Y0, Y10, Y10
+	VMOVUPD      (R10), Y11
+	VMASKMOVPD   32(R10), Y1, Y12
+	VFMADD231PD  Y10, Y11, Y6
+	VFMADD231PD  Y10, Y12, Y7
+	VBROADCASTSD 24(BX), Y10
+	VMULPD       Y0, Y10, Y10
+	VMOVUPD      (R11), Y11
+	VMASKMOVPD   32(R11), Y1, Y12
+	VFMADD231PD  Y10, Y11, Y8
+	VFMADD231PD  Y10, Y12, Y9
+	ADDQ         $+32, BX
+	SUBQ         $+4, SI
+	CMPQ         SI, $+4
+	JGE          rows40
+
+rowsDone41:
+	CMPQ SI, $+1
+	JLT  rowsDone43
+
+rows42:
+	MOVQ         stride+48(FP), DI
+	MOVQ         DX, R8
+	LEAQ         (DX)(DI*8), DX
+	VBROADCASTSD (BX), Y10
+	VMULPD       Y0, Y10, Y10
+	VMOVUPD      (R8), Y11
+	VMASKMOVPD   32(R8), Y1, Y12
+	VFMADD231PD  Y10, Y11, Y2
+	VFMADD231PD  Y10, Y12, Y3
+	ADDQ         $+8, BX
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows42
+
+rowsDone43:
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y8, Y6, Y6
+	VADDPD  Y6, Y2, Y2
+	VMOVUPD Y2, (CX)
+	VADDPD  Y5, Y3, Y3
+	VADDPD  Y9, Y7, Y7
+	VADDPD  Y7, Y3, Y3
+	CMPQ    AX, $+4
+	JLT     less44
+	VMOVUPD Y3, 32(CX)
+	JMP     done45
+
+less44:
+	LEAQ         32(CX), CX
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, AX
+	JEQ          bit46
+	VMOVUPS      X0, (CX)
+	ADDQ         $+16, CX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit46:
+	TESTL  $0x00000001, AX
+	JEQ    bit47
+	VMOVSD X0, (CX)
+
+bit47:
+done45:
+done35:
+	JMP done33
+
+less32:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+4
+	JLT     less48
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPD (AX), Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	VXORPD  Y4, Y4, Y4
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone51
+
+rows50:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Y5
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      (DI), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD 8(DX), Y5
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      (R8), Y6
+	VFMADD231PD  Y5, Y6, Y2
+	VBROADCASTSD 16(DX), Y5
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      (R9), Y6
+	VFMADD231PD  Y5, Y6, Y3
+	VBROADCASTSD 24(DX), Y5
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      (R10), Y6
+	VFMADD231PD  Y5, Y6, Y4
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows50
+
+rowsDone51:
+	CMPQ BX, $+1
+	JLT  rowsDone53
+
+rows52:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Y5
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      (DI), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows52
+
+rowsDone53:
+	VADDPD  Y2, Y1, Y1
+	VADDPD  Y4, Y3, Y3
+	VADDPD  Y3, Y1, Y1
+	VMOVUPD Y1, (AX)
+	JMP     done49
+
+less48:
+	MOVQ       sums_len+8(FP), AX
+	ADDQ       $+0, AX
+	LEAQ       restPD<>+0(SB), CX
+	MOVQ       AX, DX
+	NEGQ       DX
+	VMOVUPD    32(CX)(DX*8), Y1
+	MOVQ       sums_base+0(FP), CX
+	VMASKMOVPD (CX), Y1, Y2
+	VXORPD     Y3, Y3, Y3
+	VXORPD     Y4, Y4, Y4
+	VXORPD     Y5, Y5, Y5
+	MOVQ       rows_base+24(FP), DX
+	MOVQ       weights_base+64(FP), BX
+	MOVQ       weights_len+72(FP), SI
+	CMPQ       SI, $+4
+	JLT        rowsDone55
+
+rows54:
+	MOVQ         stride+48(FP), DI
+	MOVQ         DX, R8
+	LEAQ         (DX)(DI*8), DX
+	MOVQ         DX, R9
+	LEAQ         (DX)(DI*8), DX
+	MOVQ         DX, R10
+	LEAQ         (DX)(DI*8), DX
+	MOVQ         DX, R11
+	LEAQ         (DX)(DI*8), DX
+	VBROADCASTSD (BX), Y6
+	VMULPD       Y0, Y6, Y6
+	VMASKMOVPD   (R8), Y1, Y7
+	VFMADD231PD  Y6, Y7, Y2
+	VBROADCASTSD 8(BX), Y6
+	VMULPD       Y0, Y6, Y6
+	VMASKMOVPD   (R9), Y1, Y7
+	VFMADD231PD  Y6, Y7, Y3
+	VBROADCASTSD 16(BX), Y6
+	VMULPD       Y0, Y6, Y6
+	VMASKMOVPD   (R10), Y1, Y7
+	VFMADD231PD  Y6, Y7, Y4
+	VBROADCASTSD 24(BX), Y6
+	VMULPD       Y0, Y6, Y6
+	VMASKMOVPD   (R11), Y1, Y7
+	VFMADD231PD  Y6, Y7, Y5
+	ADDQ         $+32, BX
+	SUBQ         $+4, SI
+	CMPQ         SI, $+4
+	JGE          rows54
+
+rowsDone55:
+	CMPQ SI, $+1
+	JLT  rowsDone57
+
+rows56:
+	MOVQ         stride+48(FP), DI
+	MOVQ         DX, R8
+	LEAQ         (DX)(DI*8), DX
+	VBROADCASTSD (BX), Y6
+	VMULPD       Y0, Y6, Y6
+	VMASKMOVPD   (R8), Y1, Y7
+	VFMADD231PD  Y6, Y7, Y2
+	ADDQ         $+8, BX
+	SUBQ         $+1, SI
+	CMPQ         SI, $+1
+	JGE          rows56
+
+rowsDone57:
+	VADDPD  Y3, Y2, Y2
+	VADDPD  Y5, Y4, Y4
+	VADDPD  Y4, Y2, Y2
+	CMPQ    AX, $+4
+	JLT     less58
+	VMOVUPD Y2, (CX)
+	JMP     done59
+
+less58:
+	LEAQ         (CX), CX
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, AX
+	JEQ          bit60
+	VMOVUPS      X0, (CX)
+	ADDQ         $+16, CX
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit60:
+	TESTL  $0x00000001, AX
+	JEQ    bit61
+	VMOVSD X0, (CX)
+
+bit61:
+done59:
+done49:
+done33:
+done2:
 	VZEROUPPER
 	RET
 
-// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
+// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32, far int)
 // Requires: AVX, FMA3
-TEXT ·AddOuterF32(SB), NOSPLIT, $0-88
-	MOVQ         rows_base+0(FP), AX
-	MOVQ         weights_base+40(FP), CX
-	MOVQ         weights_len+48(FP), DX
+TEXT ·AddOuterF32(SB), NOSPLIT, $0-96
+	MOVQ         weights_base+40(FP), AX
 	VBROADCASTSS alpha+32(FP), Y0
-	CMPQ         DX, $+4
-	JLT          rowsDone2
+	MOVQ         rows_base+0(FP), CX
+	MOVQ         weights_len+48(FP), DX
+	MOVQ         far+88(FP), BX
+	CMPQ         BX, $+1
+	JLT          less1
+	CMPQ         DX, $+8
+	JLT          rowsDone4
 
-rows1:
-	VBROADCASTSS (CX), Y1
-	VMULPS       Y0, Y1, Y1
-	VBROADCASTSS 4(CX), Y2
-	VMULPS       Y0, Y2, Y2
-	VBROADCASTSS 8(CX), Y3
-	VMULPS       Y0, Y3, Y3
-	VBROADCASTSS 12(CX), Y4
-	VMULPS       Y0, Y4, Y4
+rows3:
 	MOVQ         stride+24(FP), BX
-	MOVQ         AX, SI
-	LEAQ         (AX)(BX*4), AX
-	MOVQ         AX, DI
-	LEAQ         (AX)(BX*4), AX
-	MOVQ         AX, R8
-	LEAQ         (AX)(BX*4), AX
-	MOVQ         AX, R9
-	LEAQ         (AX)(BX*4), AX
+	MOVQ         BX, SI
+	SHLQ         $0x02, SI
+	LEAQ         (SI)(SI*2), DI
+	LEAQ         (SI)(SI*4), R8
+	MOVQ         CX, R9
+	LEAQ         (R9)(DI*2), R10
+	ADDQ         SI, R10
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
+	VBROADCASTSS (AX), Y1
+	VMULPS       Y0, Y1, Y1
+	VBROADCASTSS 4(AX), Y2
+	VMULPS       Y0, Y2, Y2
+	VBROADCASTSS 8(AX), Y3
+	VMULPS       Y0, Y3, Y3
+	VBROADCASTSS 12(AX), Y4
+	VMULPS       Y0, Y4, Y4
+	VBROADCASTSS 16(AX), Y5
+	VMULPS       Y0, Y5, Y5
+	VBROADCASTSS 20(AX), Y6
+	VMULPS       Y0, Y6, Y6
+	VBROADCASTSS 24(AX), Y7
+	VMULPS       Y0, Y7, Y7
+	VBROADCASTSS 28(AX), Y8
+	VMULPS       Y0, Y8, Y8
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), R11
+	CMPQ         R11, $+16
+	JLT          blockDone6
+
+block5:
+	VMOVUPS     (BX), Y9
+	VMOVUPS     (R9), Y10
+	VFMADD231PS Y1, Y9, Y10
+	VMOVUPS     Y10, (R9)
+	VMOVUPS     (R9)(SI*1), Y10
+	VFMADD231PS Y2, Y9, Y10
+	VMOVUPS     Y10, (R9)(SI*1)
+	VMOVUPS     (R9)(SI*2), Y10
+	VFMADD231PS Y3, Y9, Y10
+	VMOVUPS     Y10, (R9)(SI*2)
+	VMOVUPS     (R9)(DI*1), Y10
+	VFMADD231PS Y4, Y9, Y10
+	VMOVUPS     Y10, (R9)(DI*1)
+	VMOVUPS     (R9)(SI*4), Y10
+	VFMADD231PS Y5, Y9, Y10
+	VMOVUPS     Y10, (R9)(SI*4)
+	VMOVUPS     (R9)(R8*1), Y10
+	VFMADD231PS Y6, Y9, Y10
+	VMOVUPS     Y10, (R9)(R8*1)
+	VMOVUPS     (R9)(DI*2), Y10
+	VFMADD231PS Y7, Y9, Y10
+	VMOVUPS     Y10, (R9)(DI*2)
+	VMOVUPS     (R10), Y10
+	VFMADD231PS Y8, Y9, Y10
+	VMOVUPS     Y10, (R10)
+	VMOVUPS     32(BX), Y9
+	VMOVUPS     32(R9), Y10
+	VFMADD231PS Y1, Y9, Y10
+	VMOVUPS     Y10, 32(R9)
+	VMOVUPS     32(R9)(SI*1), Y10
+	VFMADD231PS Y2, Y9, Y10
+	VMOVUPS     Y10, 32(R9)(SI*1)
+	VMOVUPS     32(R9)(SI*2), Y10
+	VFMADD231PS Y3, Y9, Y10
+	VMOVUPS     Y10, 32(R9)(SI*2)
+	VMOVUPS     32(R9)(DI*1), Y10
+	VFMADD231PS Y4, Y9, Y10
+	VMOVUPS     Y10, 32(R9)(DI*1)
+	VMOVUPS     32(R9)(SI*4), Y10
+	VFMADD231PS Y5, Y9, Y10
+	VMOVUPS     Y10, 32(R9)(SI*4)
+	VMOVUPS     32(R9)(R8*1), Y10
+	VFMADD231PS Y6, Y9, Y10
+	VMOVUPS     Y10, 32(R9)(R8*1)
+	VMOVUPS     32(R9)(DI*2), Y10
+	VFMADD231PS Y7, Y9, Y10
+	VMOVUPS     Y10, 32(R9)(DI*2)
+	VMOVUPS     32(R10), Y10
+	VFMADD231PS Y8, Y9, Y10
+	VMOVUPS     Y10, 32(R10)
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, BX
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         block5
+
+blockDone6:
+	CMPQ R11, $+8
+	JLT  vectorDone8
+
+vector7:
+	VMOVUPS     (BX), Y9
+	VMOVUPS     (R9), Y10
+	VFMADD231PS Y1, Y9, Y10
+	VMOVUPS     Y10, (R9)
+	VMOVUPS     (R9)(SI*1), Y10
+	VFMADD231PS Y2, Y9, Y10
+	VMOVUPS     Y10, (R9)(SI*1)
+	VMOVUPS     (R9)(SI*2), Y10
+	VFMADD231PS Y3, Y9, Y10
+	VMOVUPS     Y10, (R9)(SI*2)
+	VMOVUPS     (R9)(DI*1), Y10
+	VFMADD231PS Y4, Y9, Y10
+	VMOVUPS     Y10, (R9)(DI*1)
+	VMOVUPS     (R9)(SI*4), Y10
+	VFMADD231PS Y5, Y9, Y10
+	VMOVUPS     Y10, (R9)(SI*4)
+	VMOVUPS     (R9)(R8*1), Y10
+	VFMADD231PS Y6, Y9, Y10
+	VMOVUPS     Y10, (R9)(R8*1)
+	VMOVUPS     (R9)(DI*2), Y10
+	VFMADD231PS Y7, Y9, Y10
+	VMOVUPS     Y10, (R9)(DI*2)
+	VMOVUPS     (R10), Y10
+	VFMADD231PS Y8, Y9, Y10
+	VMOVUPS     Y10, (R10)
+	ADDQ        $+32, R9
+	ADDQ        $+32, R10
+	ADDQ        $+32, BX
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         vector7
+
+vectorDone8:
+	TESTQ        R11, R11
+	JLE          restDone9
+	LEAQ         restPS<>+0(SB), R12
+	MOVQ         R11, R13
+	NEGQ         R13
+	VMOVUPS      32(R12)(R13*4), Y9
+	VMASKMOVPS   (BX), Y9, Y10
+	VMASKMOVPS   (R9), Y9, Y11
+	VFMADD231PS  Y1, Y10, Y11
+	LEAQ         (R9), R12
+	VMOVAPS      Y11, Y1
+	TESTL        $0x00000004, R11
+	JEQ          bit10
+	VMOVUPS      X1, (R12)
+	ADDQ         $+16, R12
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit10:
+	TESTL     $0x00000002, R11
+	JEQ       bit11
+	VMOVSD    X1, (R12)
+	ADDQ      $+8, R12
+	VPERMILPD $0x01, X1, X1
+
+bit11:
+	TESTL  $0x00000001, R11
+	JEQ    bit12
+	VMOVSS X1, (R12)
+
+bit12:
+	VMASKMOVPS   (R9)(SI*1), Y9, Y1
+	VFMADD231PS  Y2, Y10, Y1
+	LEAQ         (R9)(SI*1), R12
+	TESTL        $0x00000004, R11
+	JEQ          bit13
+	VMOVUPS      X1, (R12)
+	ADDQ         $+16, R12
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit13:
+	TESTL     $0x00000002, R11
+	JEQ       bit14
+	VMOVSD    X1, (R12)
+	ADDQ      $+8, R12
+	VPERMILPD $0x01, X1, X1
+
+bit14:
+	TESTL  $0x00000001, R11
+	JEQ    bit15
+	VMOVSS X1, (R12)
+
+bit15:
+	VMASKMOVPS   (R9)(SI*2), Y9, Y1
+	VFMADD231PS  Y3, Y10, Y1
+	LEAQ         (R9)(SI*2), R12
+	TESTL        $0x00000004, R11
+	JEQ          bit16
+	VMOVUPS      X1, (R12)
+	ADDQ         $+16, R12
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit16:
+	TESTL     $0x00000002, R11
+	JEQ       bit17
+	VMOVSD    X1, (R12)
+	ADDQ      $+8, R12
+	VPERMILPD $0x01, X1, X1
+
+bit17:
+	TESTL  $0x00000001, R11
+	JEQ    bit18
+	VMOVSS X1, (R12)
+
+bit18:
+	VMASKMOVPS   (R9)(DI*1), Y9, Y1
+	VFMADD231PS  Y4, Y10, Y1
+	LEAQ         (R9)(DI*1), R12
+	TESTL        $0x00000004, R11
+	JEQ          bit19
+	VMOVUPS      X1, (R12)
+	ADDQ         $+16, R12
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit19:
+	TESTL     $0x00000002, R11
+	JEQ       bit20
+	VMOVSD    X1, (R12)
+	ADDQ      $+8, R12
+	VPERMILPD $0x01, X1, X1
+
+bit20:
+	TESTL  $0x00000001, R11
+	JEQ    bit21
+	VMOVSS X1, (R12)
+
+bit21:
+	VMASKMOVPS   (R9)(SI*4), Y9, Y1
+	VFMADD231PS  Y5, Y10, Y1
+	LEAQ         (R9)(SI*4), SI
+	TESTL        $0x00000004, R11
+	JEQ          bit22
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit22:
+	TESTL     $0x00000002, R11
+	JEQ       bit23
+	VMOVSD    X1, (SI)
+	ADDQ      $+8, SI
+	VPERMILPD $0x01, X1, X1
+
+bit23:
+	TESTL  $0x00000001, R11
+	JEQ    bit24
+	VMOVSS X1, (SI)
+
+bit24:
+	VMASKMOVPS   (R9)(R8*1), Y9, Y1
+	VFMADD231PS  Y6, Y10, Y1
+	LEAQ         (R9)(R8*1), SI
+	TESTL        $0x00000004, R11
+	JEQ          bit25
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit25:
+	TESTL     $0x00000002, R11
+	JEQ       bit26
+	VMOVSD    X1, (SI)
+	ADDQ      $+8, SI
+	VPERMILPD $0x01, X1, X1
+
+bit26:
+	TESTL  $0x00000001, R11
+	JEQ    bit27
+	VMOVSS X1, (SI)
+
+bit27:
+	VMASKMOVPS   (R9)(DI*2), Y9, Y1
+	VFMADD231PS  Y7, Y10, Y1
+	LEAQ         (R9)(DI*2), SI
+	TESTL        $0x00000004, R11
+	JEQ          bit28
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit28:
+	TESTL     $0x00000002, R11
+	JEQ       bit29
+	VMOVSD    X1, (SI)
+	ADDQ      $+8, SI
+	VPERMILPD $0x01, X1, X1
+
+bit29:
+	TESTL  $0x00000001, R11
+	JEQ    bit30
+	VMOVSS X1, (SI)
+
+bit30:
+	VMASKMOVPS   (R10), Y9, Y1
+	VFMADD231PS  Y8, Y10, Y1
+	LEAQ         (R10), SI
+	TESTL        $0x00000004, R11
+	JEQ          bit31
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit31:
+	TESTL     $0x00000002, R11
+	JEQ       bit32
+	VMOVSD    X1, (SI)
+	ADDQ      $+8, SI
+	VPERMILPD $0x01, X1, X1
+
+bit32:
+	TESTL  $0x00000001, R11
+	JEQ    bit33
+	VMOVSS X1, (SI)
+
+bit33:
+	LEAQ (R9)(R11*4), R9
+	LEAQ (R10)(R11*4), R10
+	LEAQ (BX)(R11*4), BX
+
+restDone9:
+	ADDQ $+32, AX
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows3
+
+rowsDone4:
+less1:
+	CMPQ DX, $+4
+	JLT  rowsDone35
+
+rows34:
+	MOVQ         stride+24(FP), BX
+	MOVQ         CX, SI
+	LEAQ         (CX)(BX*4), CX
+	MOVQ         CX, DI
+	LEAQ         (CX)(BX*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(BX*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(BX*4), CX
+	VBROADCASTSS (AX), Y1
+	VMULPS       Y0, Y1, Y1
+	VBROADCASTSS 4(AX), Y2
+	VMULPS       Y0, Y2, Y2
+	VBROADCASTSS 8(AX), Y3
+	VMULPS       Y0, Y3, Y3
+	VBROADCASTSS 12(AX), Y4
+	VMULPS       Y0, Y4, Y4
 	MOVQ         v_base+64(FP), BX
 	MOVQ         v_len+72(FP), R10
 	CMPQ         R10, $+16
-	JLT          blockDone4
+	JLT          blockDone37
 
-block3:
+block36:
 	VMOVUPS     (BX), Y5
 	VMOVUPS     (SI), Y6
 	VFMADD231PS Y1, Y5, Y6
@@ -20839,13 +22692,13 @@ block3:
 	ADDQ        $+64, BX
 	SUBQ        $+16, R10
 	CMPQ        R10, $+16
-	JGE         block3
+	JGE         block36
 
-blockDone4:
+blockDone37:
 	CMPQ R10, $+8
-	JLT  vectorDone6
+	JLT  vectorDone39
 
-vector5:
+vector38:
 	VMOVUPS     (BX), Y5
 	VMOVUPS     (SI), Y6
 	VFMADD231PS Y1, Y5, Y6
@@ -20866,11 +22719,11 @@ vector5:
 	ADDQ        $+32, BX
 	SUBQ        $+8, R10
 	CMPQ        R10, $+8
-	JGE         vector5
+	JGE         vector38
 
-vectorDone6:
+vectorDone39:
 	TESTQ        R10, R10
-	JLE          restDone7
+	JLE          restDone40
 	LEAQ         restPS<>+0(SB), R11
 	MOVQ         R10, R12
 	NEGQ         R12
@@ -20881,118 +22734,118 @@ vectorDone6:
 	LEAQ         (SI), R11
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000004, R10
-	JEQ          bit8
+	JEQ          bit41
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit8:
+bit41:
 	TESTL     $0x00000002, R10
-	JEQ       bit9
+	JEQ       bit42
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit9:
+bit42:
 	TESTL  $0x00000001, R10
-	JEQ    bit10
+	JEQ    bit43
 	VMOVSS X1, (R11)
 
-bit10:
+bit43:
 	VMASKMOVPS   (DI), Y5, Y1
 	VFMADD231PS  Y2, Y6, Y1
 	LEAQ         (DI), R11
 	TESTL        $0x00000004, R10
-	JEQ          bit11
+	JEQ          bit44
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit11:
+bit44:
 	TESTL     $0x00000002, R10
-	JEQ       bit12
+	JEQ       bit45
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit12:
+bit45:
 	TESTL  $0x00000001, R10
-	JEQ    bit13
+	JEQ    bit46
 	VMOVSS X1, (R11)
 
-bit13:
+bit46:
 	VMASKMOVPS   (R8), Y5, Y1
 	VFMADD231PS  Y3, Y6, Y1
 	LEAQ         (R8), R11
 	TESTL        $0x00000004, R10
-	JEQ          bit14
+	JEQ          bit47
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit14:
+bit47:
 	TESTL     $0x00000002, R10
-	JEQ       bit15
+	JEQ       bit48
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit15:
+bit48:
 	TESTL  $0x00000001, R10
-	JEQ    bit16
+	JEQ    bit49
 	VMOVSS X1, (R11)
 
-bit16:
+bit49:
 	VMASKMOVPS   (R9), Y5, Y1
 	VFMADD231PS  Y4, Y6, Y1
 	LEAQ         (R9), R11
 	TESTL        $0x00000004, R10
-	JEQ          bit17
+	JEQ          bit50
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit17:
+bit50:
 	TESTL     $0x00000002, R10
-	JEQ       bit18
+	JEQ       bit51
 	VMOVSD    X1, (R11)
 	ADDQ      $+8, R11
 	VPERMILPD $0x01, X1, X1
 
-bit18:
+bit51:
 	TESTL  $0x00000001, R10
-	JEQ    bit19
+	JEQ    bit52
 	VMOVSS X1, (R11)
 
-bit19:
+bit52:
 	LEAQ (SI)(R10*4), SI
 	LEAQ (DI)(R10*4), DI
 	LEAQ (R8)(R10*4), R8
 	LEAQ (R9)(R10*4), R9
 	LEAQ (BX)(R10*4), BX
 
-restDone7:
-	ADDQ $+16, CX
+restDone40:
+	ADDQ $+16, AX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows1
+	JGE  rows34
 
-rowsDone2:
+rowsDone35:
 	CMPQ DX, $+1
-	JLT  rowsDone21
+	JLT  rowsDone54
 
-rows20:
-	VBROADCASTSS (CX), Y1
-	VMULPS       Y0, Y1, Y1
+rows53:
 	MOVQ         stride+24(FP), BX
-	MOVQ         AX, SI
-	LEAQ         (AX)(BX*4), AX
+	MOVQ         CX, SI
+	LEAQ         (CX)(BX*4), CX
+	VBROADCASTSS (AX), Y1
+	VMULPS       Y0, Y1, Y1
 	MOVQ         v_base+64(FP), BX
 	MOVQ         v_len+72(FP), DI
 	CMPQ         DI, $+16
-	JLT          blockDone23
+	JLT          blockDone56
 
-block22:
+block55:
 	VMOVUPS     (BX), Y2
 	VMOVUPS     (SI), Y3
 	VFMADD231PS Y1, Y2, Y3
@@ -21005,13 +22858,13 @@ block22:
 	ADDQ        $+64, BX
 	SUBQ        $+16, DI
 	CMPQ        DI, $+16
-	JGE         block22
+	JGE         block55
 
-blockDone23:
+blockDone56:
 	CMPQ DI, $+8
-	JLT  vectorDone25
+	JLT  vectorDone58
 
-vector24:
+vector57:
 	VMOVUPS     (BX), Y2
 	VMOVUPS     (SI), Y3
 	VFMADD231PS Y1, Y2, Y3
@@ -21020,11 +22873,11 @@ vector24:
 	ADDQ        $+32, BX
 	SUBQ        $+8, DI
 	CMPQ        DI, $+8
-	JGE         vector24
+	JGE         vector57
 
-vectorDone25:
+vectorDone58:
 	TESTQ        DI, DI
-	JLE          restDone26
+	JLE          restDone59
 	LEAQ         restPS<>+0(SB), R8
 	MOVQ         DI, R9
 	NEGQ         R9
@@ -21035,71 +22888,351 @@ vectorDone25:
 	LEAQ         (SI), R8
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, DI
-	JEQ          bit27
+	JEQ          bit60
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit27:
+bit60:
 	TESTL     $0x00000002, DI
-	JEQ       bit28
+	JEQ       bit61
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit28:
+bit61:
 	TESTL  $0x00000001, DI
-	JEQ    bit29
+	JEQ    bit62
 	VMOVSS X1, (R8)
 
-bit29:
+bit62:
 	LEAQ (SI)(DI*4), SI
 	LEAQ (BX)(DI*4), BX
 
-restDone26:
-	ADDQ $+4, CX
+restDone59:
+	ADDQ $+4, AX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows20
+	JGE  rows53
 
-rowsDone21:
+rowsDone54:
 	VZEROUPPER
 	RET
 
-// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
+// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64, far int)
 // Requires: AVX, FMA3
-TEXT ·AddOuterF64(SB), NOSPLIT, $0-88
-	MOVQ         rows_base+0(FP), AX
-	MOVQ         weights_base+40(FP), CX
-	MOVQ         weights_len+48(FP), DX
+TEXT ·AddOuterF64(SB), NOSPLIT, $0-96
+	MOVQ         weights_base+40(FP), AX
 	VBROADCASTSD alpha+32(FP), Y0
-	CMPQ         DX, $+4
-	JLT          rowsDone2
+	MOVQ         rows_base+0(FP), CX
+	MOVQ         weights_len+48(FP), DX
+	MOVQ         far+88(FP), BX
+	CMPQ         BX, $+1
+	JLT          less1
+	CMPQ         DX, $+8
+	JLT          rowsDone4
 
-rows1:
-	VBROADCASTSD (CX), Y1
-	VMULPD       Y0, Y1, Y1
-	VBROADCASTSD 8(CX), Y2
-	VMULPD       Y0, Y2, Y2
-	VBROADCASTSD 16(CX), Y3
-	VMULPD       Y0, Y3, Y3
-	VBROADCASTSD 24(CX), Y4
-	VMULPD       Y0, Y4, Y4
+rows3:
 	MOVQ         stride+24(FP), BX
-	MOVQ         AX, SI
-	LEAQ         (AX)(BX*8), AX
-	MOVQ         AX, DI
-	LEAQ         (AX)(BX*8), AX
-	MOVQ         AX, R8
-	LEAQ         (AX)(BX*8), AX
-	MOVQ         AX, R9
-	LEAQ         (AX)(BX*8), AX
+	MOVQ         BX, SI
+	SHLQ         $0x03, SI
+	LEAQ         (SI)(SI*2), DI
+	LEAQ         (SI)(SI*4), R8
+	MOVQ         CX, R9
+	LEAQ         (R9)(DI*2), R10
+	ADDQ         SI, R10
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
+	VBROADCASTSD (AX), Y1
+	VMULPD       Y0, Y1, Y1
+	VBROADCASTSD 8(AX), Y2
+	VMULPD       Y0, Y2, Y2
+	VBROADCASTSD 16(AX), Y3
+	VMULPD       Y0, Y3, Y3
+	VBROADCASTSD 24(AX), Y4
+	VMULPD       Y0, Y4, Y4
+	VBROADCASTSD 32(AX), Y5
+	VMULPD       Y0, Y5, Y5
+	VBROADCASTSD 40(AX), Y6
+	VMULPD       Y0, Y6, Y6
+	VBROADCASTSD 48(AX), Y7
+	VMULPD       Y0, Y7, Y7
+	VBROADCASTSD 56(AX), Y8
+	VMULPD       Y0, Y8, Y8
+	MOVQ         v_base+64(FP), BX
+	MOVQ         v_len+72(FP), R11
+	CMPQ         R11, $+8
+	JLT          blockDone6
+
+block5:
+	VMOVUPD     (BX), Y9
+	VMOVUPD     (R9), Y10
+	VFMADD231PD Y1, Y9, Y10
+	VMOVUPD     Y10, (R9)
+	VMOVUPD     (R9)(SI*1), Y10
+	VFMADD231PD Y2, Y9, Y10
+	VMOVUPD     Y10, (R9)(SI*1)
+	VMOVUPD     (R9)(SI*2), Y10
+	VFMADD231PD Y3, Y9, Y10
+	VMOVUPD     Y10, (R9)(SI*2)
+	VMOVUPD     (R9)(DI*1), Y10
+	VFMADD231PD Y4, Y9, Y10
+	VMOVUPD     Y10, (R9)(DI*1)
+	VMOVUPD     (R9)(SI*4), Y10
+	VFMADD231PD Y5, Y9, Y10
+	VMOVUPD     Y10, (R9)(SI*4)
+	VMOVUPD     (R9)(R8*1), Y10
+	VFMADD231PD Y6, Y9, Y10
+	VMOVUPD     Y10, (R9)(R8*1)
+	VMOVUPD     (R9)(DI*2), Y10
+	VFMADD231PD Y7, Y9, Y10
+	VMOVUPD     Y10, (R9)(DI*2)
+	VMOVUPD     (R10), Y10
+	VFMADD231PD Y8, Y9, Y10
+	VMOVUPD     Y10, (R10)
+	VMOVUPD     32(BX), Y9
+	VMOVUPD     32(R9), Y10
+	VFMADD231PD Y1, Y9, Y10
+	VMOVUPD     Y10, 32(R9)
+	VMOVUPD     32(R9)(SI*1), Y10
+	VFMADD231PD Y2, Y9, Y10
+	VMOVUPD     Y10, 32(R9)(SI*1)
+	VMOVUPD     32(R9)(SI*2), Y10
+	VFMADD231PD Y3, Y9, Y10
+	VMOVUPD     Y10, 32(R9)(SI*2)
+	VMOVUPD     32(R9)(DI*1), Y10
+	VFMADD231PD Y4, Y9, Y10
+	VMOVUPD     Y10, 32(R9)(DI*1)
+	VMOVUPD     32(R9)(SI*4), Y10
+	VFMADD231PD Y5, Y9, Y10
+	VMOVUPD     Y10, 32(R9)(SI*4)
+	VMOVUPD     32(R9)(R8*1), Y10
+	VFMADD231PD Y6, Y9, Y10
+	VMOVUPD     Y10, 32(R9)(R8*1)
+	VMOVUPD     32(R9)(DI*2), Y10
+	VFMADD231PD Y7, Y9, Y10
+	VMOVUPD     Y10, 32(R9)(DI*2)
+	VMOVUPD     32(R10), Y10
+	VFMADD231PD Y8, Y9, Y10
+	VMOVUPD     Y10, 32(R10)
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, BX
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         block5
+
+blockDone6:
+	CMPQ R11, $+4
+	JLT  vectorDone8
+
+vector7:
+	VMOVUPD     (BX), Y9
+	VMOVUPD     (R9), Y10
+	VFMADD231PD Y1, Y9, Y10
+	VMOVUPD     Y10, (R9)
+	VMOVUPD     (R9)(SI*1), Y10
+	VFMADD231PD Y2, Y9, Y10
+	VMOVUPD     Y10, (R9)(SI*1)
+	VMOVUPD     (R9)(SI*2), Y10
+	VFMADD231PD Y3, Y9, Y10
+	VMOVUPD     Y10, (R9)(SI*2)
+	VMOVUPD     (R9)(DI*1), Y10
+	VFMADD231PD Y4, Y9, Y10
+	VMOVUPD     Y10, (R9)(DI*1)
+	VMOVUPD     (R9)(SI*4), Y10
+	VFMADD231PD Y5, Y9, Y10
+	VMOVUPD     Y10, (R9)(SI*4)
+	VMOVUPD     (R9)(R8*1), Y10
+	VFMADD231PD Y6, Y9, Y10
+	VMOVUPD     Y10, (R9)(R8*1)
+	VMOVUPD     (R9)(DI*2), Y10
+	VFMADD231PD Y7, Y9, Y10
+	VMOVUPD     Y10, (R9)(DI*2)
+	VMOVUPD     (R10), Y10
+	VFMADD231PD Y8, Y9, Y10
+	VMOVUPD     Y10, (R10)
+	ADDQ        $+32, R9
+	ADDQ        $+32, R10
+	ADDQ        $+32, BX
+	SUBQ        $+4, R11
+	CMPQ        R11, $+4
+	JGE         vector7
+
+vectorDone8:
+	TESTQ        R11, R11
+	JLE          restDone9
+	LEAQ         restPD<>+0(SB), R12
+	MOVQ         R11, R13
+	NEGQ         R13
+	VMOVUPD      32(R12)(R13*8), Y9
+	VMASKMOVPD   (BX), Y9, Y10
+	VMASKMOVPD   (R9), Y9, Y11
+	VFMADD231PD  Y1, Y10, Y11
+	LEAQ         (R9), R12
+	VMOVAPS      Y11, Y1
+	TESTL        $0x00000002, R11
+	JEQ          bit10
+	VMOVUPS      X1, (R12)
+	ADDQ         $+16, R12
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit10:
+	TESTL  $0x00000001, R11
+	JEQ    bit11
+	VMOVSD X1, (R12)
+
+bit11:
+	VMASKMOVPD   (R9)(SI*1), Y9, Y1
+	VFMADD231PD  Y2, Y10, Y1
+	LEAQ         (R9)(SI*1), R12
+	TESTL        $0x00000002, R11
+	JEQ          bit12
+	VMOVUPS      X1, (R12)
+	ADDQ         $+16, R12
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit12:
+	TESTL  $0x00000001, R11
+	JEQ    bit13
+	VMOVSD X1, (R12)
+
+bit13:
+	VMASKMOVPD   (R9)(SI*2), Y9, Y1
+	VFMADD231PD  Y3, Y10, Y1
+	LEAQ         (R9)(SI*2), R12
+	TESTL        $0x00000002, R11
+	JEQ          bit14
+	VMOVUPS      X1, (R12)
+	ADDQ         $+16, R12
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit14:
+	TESTL  $0x00000001, R11
+	JEQ    bit15
+	VMOVSD X1, (R12)
+
+bit15:
+	VMASKMOVPD   (R9)(DI*1), Y9, Y1
+	VFMADD231PD  Y4, Y10, Y1
+	LEAQ         (R9)(DI*1), R12
+	TESTL        $0x00000002, R11
+	JEQ          bit16
+	VMOVUPS      X1, (R12)
+	ADDQ         $+16, R12
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit16:
+	TESTL  $0x00000001, R11
+	JEQ    bit17
+	VMOVSD X1, (R12)
+
+bit17:
+	VMASKMOVPD   (R9)(SI*4), Y9, Y1
+	VFMADD231PD  Y5, Y10, Y1
+	LEAQ         (R9)(SI*4), SI
+	TESTL        $0x00000002, R11
+	JEQ          bit18
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit18:
+	TESTL  $0x00000001, R11
+	JEQ    bit19
+	VMOVSD X1, (SI)
+
+bit19:
+	VMASKMOVPD   (R9)(R8*1), Y9, Y1
+	VFMADD231PD  Y6, Y10, Y1
+	LEAQ         (R9)(R8*1), SI
+	TESTL        $0x00000002, R11
+	JEQ          bit20
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit20:
+	TESTL  $0x00000001, R11
+	JEQ    bit21
+	VMOVSD X1, (SI)
+
+bit21:
+	VMASKMOVPD   (R9)(DI*2), Y9, Y1
+	VFMADD231PD  Y7, Y10, Y1
+	LEAQ         (R9)(DI*2), SI
+	TESTL        $0x00000002, R11
+	JEQ          bit22
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit22:
+	TESTL  $0x00000001, R11
+	JEQ    bit23
+	VMOVSD X1, (SI)
+
+bit23:
+	VMASKMOVPD   (R10), Y9, Y1
+	VFMADD231PD  Y8, Y10, Y1
+	LEAQ         (R10), SI
+	TESTL        $0x00000002, R11
+	JEQ          bit24
+	VMOVUPS      X1, (SI)
+	ADDQ         $+16, SI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit24:
+	TESTL  $0x00000001, R11
+	JEQ    bit25
+	VMOVSD X1, (SI)
+
+bit25:
+	LEAQ (R9)(R11*8), R9
+	LEAQ (R10)(R11*8), R10
+	LEAQ (BX)(R11*8), BX
+
+restDone9:
+	ADDQ $+64, AX
+	SUBQ $+8, DX
+	CMPQ DX, $+8
+	JGE  rows3
+
+rowsDone4:
+less1:
+	CMPQ DX, $+4
+	JLT  rowsDone27
+
+rows26:
+	MOVQ         stride+24(FP), BX
+	MOVQ         CX, SI
+	LEAQ         (CX)(BX*8), CX
+	MOVQ         CX, DI
+	LEAQ         (CX)(BX*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(BX*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(BX*8), CX
+	VBROADCASTSD (AX), Y1
+	VMULPD       Y0, Y1, Y1
+	VBROADCASTSD 8(AX), Y2
+	VMULPD       Y0, Y2, Y2
+	VBROADCASTSD 16(AX), Y3
+	VMULPD       Y0, Y3, Y3
+	VBROADCASTSD 24(AX), Y4
+	VMULPD       Y0, Y4, Y4
 	MOVQ         v_base+64(FP), BX
 	MOVQ         v_len+72(FP), R10
 	CMPQ         R10, $+8
-	JLT          blockDone4
+	JLT          blockDone29
 
-block3:
+block28:
 	VMOVUPD     (BX), Y5
 	VMOVUPD     (SI), Y6
 	VFMADD231PD Y1, Y5, Y6
@@ -21133,13 +23266,13 @@ block3:
 	ADDQ        $+64, BX
 	SUBQ        $+8, R10
 	CMPQ        R10, $+8
-	JGE         block3
+	JGE         block28
 
-blockDone4:
+blockDone29:
 	CMPQ R10, $+4
-	JLT  vectorDone6
+	JLT  vectorDone31
 
-vector5:
+vector30:
 	VMOVUPD     (BX), Y5
 	VMOVUPD     (SI), Y6
 	VFMADD231PD Y1, Y5, Y6
@@ -21160,11 +23293,11 @@ vector5:
 	ADDQ        $+32, BX
 	SUBQ        $+4, R10
 	CMPQ        R10, $+4
-	JGE         vector5
+	JGE         vector30
 
-vectorDone6:
+vectorDone31:
 	TESTQ        R10, R10
-	JLE          restDone7
+	JLE          restDone32
 	LEAQ         restPD<>+0(SB), R11
 	MOVQ         R10, R12
 	NEGQ         R12
@@ -21175,90 +23308,90 @@ vectorDone6:
 	LEAQ         (SI), R11
 	VMOVAPS      Y7, Y1
 	TESTL        $0x00000002, R10
-	JEQ          bit8
+	JEQ          bit33
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit8:
+bit33:
 	TESTL  $0x00000001, R10
-	JEQ    bit9
+	JEQ    bit34
 	VMOVSD X1, (R11)
 
-bit9:
+bit34:
 	VMASKMOVPD   (DI), Y5, Y1
 	VFMADD231PD  Y2, Y6, Y1
 	LEAQ         (DI), R11
 	TESTL        $0x00000002, R10
-	JEQ          bit10
+	JEQ          bit35
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit10:
+bit35:
 	TESTL  $0x00000001, R10
-	JEQ    bit11
+	JEQ    bit36
 	VMOVSD X1, (R11)
 
-bit11:
+bit36:
 	VMASKMOVPD   (R8), Y5, Y1
 	VFMADD231PD  Y3, Y6, Y1
 	LEAQ         (R8), R11
 	TESTL        $0x00000002, R10
-	JEQ          bit12
+	JEQ          bit37
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit12:
+bit37:
 	TESTL  $0x00000001, R10
-	JEQ    bit13
+	JEQ    bit38
 	VMOVSD X1, (R11)
 
-bit13:
+bit38:
 	VMASKMOVPD   (R9), Y5, Y1
 	VFMADD231PD  Y4, Y6, Y1
 	LEAQ         (R9), R11
 	TESTL        $0x00000002, R10
-	JEQ          bit14
+	JEQ          bit39
 	VMOVUPS      X1, (R11)
 	ADDQ         $+16, R11
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit14:
+bit39:
 	TESTL  $0x00000001, R10
-	JEQ    bit15
+	JEQ    bit40
 	VMOVSD X1, (R11)
 
-bit15:
+bit40:
 	LEAQ (SI)(R10*8), SI
 	LEAQ (DI)(R10*8), DI
 	LEAQ (R8)(R10*8), R8
 	LEAQ (R9)(R10*8), R9
 	LEAQ (BX)(R10*8), BX
 
-restDone7:
-	ADDQ $+32, CX
+restDone32:
+	ADDQ $+32, AX
 	SUBQ $+4, DX
 	CMPQ DX, $+4
-	JGE  rows1
+	JGE  rows26
 
-rowsDone2:
+rowsDone27:
 	CMPQ DX, $+1
-	JLT  rowsDone17
+	JLT  rowsDone42
 
-rows16:
-	VBROADCASTSD (CX), Y1
-	VMULPD       Y0, Y1, Y1
+rows41:
 	MOVQ         stride+24(FP), BX
-	MOVQ         AX, SI
-	LEAQ         (AX)(BX*8), AX
+	MOVQ         CX, SI
+	LEAQ         (CX)(BX*8), CX
+	VBROADCASTSD (AX), Y1
+	VMULPD       Y0, Y1, Y1
 	MOVQ         v_base+64(FP), BX
 	MOVQ         v_len+72(FP), DI
 	CMPQ         DI, $+8
-	JLT          blockDone19
+	JLT          blockDone44
 
-block18:
+block43:
 	VMOVUPD     (BX), Y2
 	VMOVUPD     (SI), Y3
 	VFMADD231PD Y1, Y2, Y3
@@ -21271,13 +23404,13 @@ block18:
 	ADDQ        $+64, BX
 	SUBQ        $+8, DI
 	CMPQ        DI, $+8
-	JGE         block18
+	JGE         block43
 
-blockDone19:
+blockDone44:
 	CMPQ DI, $+4
-	JLT  vectorDone21
+	JLT  vectorDone46
 
-vector20:
+vector45:
 	VMOVUPD     (BX), Y2
 	VMOVUPD     (SI), Y3
 	VFMADD231PD Y1, Y2, Y3
@@ -21286,11 +23419,11 @@ vector20:
 	ADDQ        $+32, BX
 	SUBQ        $+4, DI
 	CMPQ        DI, $+4
-	JGE         vector20
+	JGE         vector45
 
-vectorDone21:
+vectorDone46:
 	TESTQ        DI, DI
-	JLE          restDone22
+	JLE          restDone47
 	LEAQ         restPD<>+0(SB), R8
 	MOVQ         DI, R9
 	NEGQ         R9
@@ -21301,27 +23434,27 @@ vectorDone21:
 	LEAQ         (SI), R8
 	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, DI
-	JEQ          bit23
+	JEQ          bit48
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit23:
+bit48:
 	TESTL  $0x00000001, DI
-	JEQ    bit24
+	JEQ    bit49
 	VMOVSD X1, (R8)
 
-bit24:
+bit49:
 	LEAQ (SI)(DI*8), SI
 	LEAQ (BX)(DI*8), BX
 
-restDone22:
-	ADDQ $+8, CX
+restDone47:
+	ADDQ $+8, AX
 	SUBQ $+1, DX
 	CMPQ DX, $+1
-	JGE  rows16
+	JGE  rows41
 
-rowsDone17:
+rowsDone42:
 	VZEROUPPER
 	RET
 

@@ -53,8 +53,8 @@ rows5:
 	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
 	MOVL        28(CX), R9
 	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y0
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PS Y4, Y3, Y0
 	VMOVUPS     32(DX), Y3
 	MOVL        32(CX), R9
 	VMOVSS      (BX)(R9*4), X4
@@ -72,8 +72,8 @@ rows5:
 	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
 	MOVL        60(CX), R9
 	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y1
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PS Y4, Y3, Y1
 	ADDQ        $+64, DX
 	ADDQ        $+64, CX
 	SUBQ        $+16, R8
@@ -102,8 +102,8 @@ rows7:
 	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
 	MOVL        28(CX), R9
 	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y0
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PS Y4, Y3, Y0
 	ADDQ        $+32, DX
 	ADDQ        $+32, CX
 	SUBQ        $+8, R8
@@ -131,8 +131,8 @@ whileDone10:
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X4
-	VADDPS       Y2, Y4, Y0
+	VADDPS       X1, X0, X0
+	VADDPS       Y2, Y0, Y0
 	VMOVSS       X0, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
@@ -178,8 +178,8 @@ rows13:
 	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
 	MOVL        28(CX), R9
 	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y0
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PS Y4, Y3, Y0
 	VMOVUPS     32(DX), Y3
 	MOVL        32(CX), R9
 	VMOVSS      (BX)(R9*4), X4
@@ -197,8 +197,8 @@ rows13:
 	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
 	MOVL        60(CX), R9
 	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y1
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PS Y4, Y3, Y1
 	ADDQ        $+64, DX
 	ADDQ        $+64, CX
 	SUBQ        $+16, R8
@@ -227,8 +227,8 @@ rows15:
 	VINSERTPS   $0x20, (BX)(R9*4), X5, X5
 	MOVL        28(CX), R9
 	VINSERTPS   $0x30, (BX)(R9*4), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PS Y5, Y3, Y0
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PS Y4, Y3, Y0
 	ADDQ        $+32, DX
 	ADDQ        $+32, CX
 	SUBQ        $+8, R8
@@ -256,8 +256,8 @@ whileDone18:
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X4
-	VADDPS       Y2, Y4, Y0
+	VADDPS       X1, X0, X0
+	VADDPS       Y2, Y0, Y0
 	VMOVSS       X0, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
@@ -310,8 +310,8 @@ rows5:
 	VMOVSD      (BX)(R9*8), X5
 	MOVL        12(CX), R9
 	VMOVHPD     (BX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y0
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PD Y4, Y3, Y0
 	VMOVUPD     32(DX), Y3
 	MOVL        16(CX), R9
 	VMOVSD      (BX)(R9*8), X4
@@ -321,8 +321,8 @@ rows5:
 	VMOVSD      (BX)(R9*8), X5
 	MOVL        28(CX), R9
 	VMOVHPD     (BX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y1
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PD Y4, Y3, Y1
 	ADDQ        $+64, DX
 	ADDQ        $+32, CX
 	SUBQ        $+8, R8
@@ -343,8 +343,8 @@ rows7:
 	VMOVSD      (BX)(R9*8), X5
 	MOVL        12(CX), R9
 	VMOVHPD     (BX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y0
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PD Y4, Y3, Y0
 	ADDQ        $+32, DX
 	ADDQ        $+16, CX
 	SUBQ        $+4, R8
@@ -370,8 +370,8 @@ whileDone10:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X4
-	VADDPD       Y2, Y4, Y0
+	VADDPD       X1, X0, X0
+	VADDPD       Y2, Y0, Y0
 	VMOVSD       X0, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
@@ -409,8 +409,8 @@ rows13:
 	VMOVSD      (BX)(R9*8), X5
 	MOVL        12(CX), R9
 	VMOVHPD     (BX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y0
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PD Y4, Y3, Y0
 	VMOVUPD     32(DX), Y3
 	MOVL        16(CX), R9
 	VMOVSD      (BX)(R9*8), X4
@@ -420,8 +420,8 @@ rows13:
 	VMOVSD      (BX)(R9*8), X5
 	MOVL        28(CX), R9
 	VMOVHPD     (BX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y1
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PD Y4, Y3, Y1
 	ADDQ        $+64, DX
 	ADDQ        $+32, CX
 	SUBQ        $+8, R8
@@ -442,8 +442,8 @@ rows15:
 	VMOVSD      (BX)(R9*8), X5
 	MOVL        12(CX), R9
 	VMOVHPD     (BX)(R9*8), X5, X5
-	VINSERTF128 $0x01, X5, Y4, Y5
-	VFMADD231PD Y5, Y3, Y0
+	VINSERTF128 $0x01, X5, Y4, Y4
+	VFMADD231PD Y4, Y3, Y0
 	ADDQ        $+32, DX
 	ADDQ        $+16, CX
 	SUBQ        $+4, R8
@@ -469,8 +469,8 @@ whileDone18:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X4
-	VADDPD       Y2, Y4, Y0
+	VADDPD       X1, X0, X0
+	VADDPD       Y2, Y0, Y0
 	VMOVSD       X0, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
@@ -4234,8 +4234,8 @@ vectorDone10:
 	NEGQ        R12
 	VMOVUPS     32(R11)(R12*4), Y4
 	VMASKMOVPS  (DX), Y4, Y5
-	VMASKMOVPS  (R8), Y4, Y7
-	VFMADD231PS Y5, Y7, Y0
+	VMASKMOVPS  (R8), Y4, Y6
+	VFMADD231PS Y5, Y6, Y0
 	VMASKMOVPS  (R9), Y4, Y4
 	VFMADD231PS Y5, Y4, Y2
 	LEAQ        (R8)(R10*4), R8
@@ -4255,8 +4255,8 @@ restDone11:
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X6
-	VMULPS       Y4, Y6, Y0
+	VADDPS       X1, X0, X0
+	VMULPS       Y4, Y0, Y0
 	VMOVSS       X0, (AX)
 	VADDPS       Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X0
@@ -4264,8 +4264,8 @@ restDone11:
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X6
-	VMULPS       Y4, Y6, Y0
+	VADDPS       X1, X0, X0
+	VMULPS       Y4, Y0, Y0
 	VMOVSS       X0, 4(AX)
 	ADDQ         $+8, AX
 	SUBQ         $+2, DI
@@ -4339,8 +4339,8 @@ restDone18:
 	VPERMILPD    $0x01, X0, X1
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
-	VADDPS       X1, X0, X6
-	VMULPS       Y2, Y6, Y0
+	VADDPS       X1, X0, X0
+	VMULPS       Y2, Y0, Y0
 	VMOVSS       X0, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, DI
@@ -4417,8 +4417,8 @@ while23:
 	VPERMILPD    $0x01, X10, X11
 	VADDPS       X11, X10, X10
 	VMOVSHDUP    X10, X11
-	VADDPS       X11, X10, X13
-	VMULPS       Y0, Y13, Y10
+	VADDPS       X11, X10, X10
+	VMULPS       Y0, Y10, Y10
 	VMOVSS       X10, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -4491,8 +4491,8 @@ while29:
 	VPERMILPD    $0x01, X9, X10
 	VADDPS       X10, X9, X9
 	VMOVSHDUP    X9, X10
-	VADDPS       X10, X9, X12
-	VMULPS       Y0, Y12, Y9
+	VADDPS       X10, X9, X9
+	VMULPS       Y0, Y9, Y9
 	VMOVSS       X9, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -4563,8 +4563,8 @@ while35:
 	VPERMILPD    $0x01, X8, X9
 	VADDPS       X9, X8, X8
 	VMOVSHDUP    X8, X9
-	VADDPS       X9, X8, X11
-	VMULPS       Y0, Y11, Y8
+	VADDPS       X9, X8, X8
+	VMULPS       Y0, Y8, Y8
 	VMOVSS       X8, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -4633,8 +4633,8 @@ while41:
 	VPERMILPD    $0x01, X7, X8
 	VADDPS       X8, X7, X7
 	VMOVSHDUP    X7, X8
-	VADDPS       X8, X7, X10
-	VMULPS       Y0, Y10, Y7
+	VADDPS       X8, X7, X7
+	VMULPS       Y0, Y7, Y7
 	VMOVSS       X7, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -4701,8 +4701,8 @@ while47:
 	VPERMILPD    $0x01, X6, X7
 	VADDPS       X7, X6, X6
 	VMOVSHDUP    X6, X7
-	VADDPS       X7, X6, X9
-	VMULPS       Y0, Y9, Y6
+	VADDPS       X7, X6, X6
+	VMULPS       Y0, Y6, Y6
 	VMOVSS       X6, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -4767,8 +4767,8 @@ while53:
 	VPERMILPD    $0x01, X5, X6
 	VADDPS       X6, X5, X5
 	VMOVSHDUP    X5, X6
-	VADDPS       X6, X5, X8
-	VMULPS       Y0, Y8, Y5
+	VADDPS       X6, X5, X5
+	VMULPS       Y0, Y5, Y5
 	VMOVSS       X5, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -4831,8 +4831,8 @@ while59:
 	VPERMILPD    $0x01, X4, X5
 	VADDPS       X5, X4, X4
 	VMOVSHDUP    X4, X5
-	VADDPS       X5, X4, X7
-	VMULPS       Y0, Y7, Y4
+	VADDPS       X5, X4, X4
+	VMULPS       Y0, Y4, Y4
 	VMOVSS       X4, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -4888,8 +4888,8 @@ while63:
 	VPERMILPD    $0x01, X3, X4
 	VADDPS       X4, X3, X3
 	VMOVSHDUP    X3, X4
-	VADDPS       X4, X3, X5
-	VMULPS       Y0, Y5, Y3
+	VADDPS       X4, X3, X3
+	VMULPS       Y0, Y3, Y3
 	VMOVSS       X3, (AX)
 	ADDQ         $+4, AX
 	SUBQ         $+1, R10
@@ -4999,8 +4999,8 @@ vectorDone10:
 	NEGQ        R12
 	VMOVUPD     32(R11)(R12*8), Y4
 	VMASKMOVPD  (DX), Y4, Y5
-	VMASKMOVPD  (R8), Y4, Y7
-	VFMADD231PD Y5, Y7, Y0
+	VMASKMOVPD  (R8), Y4, Y6
+	VFMADD231PD Y5, Y6, Y0
 	VMASKMOVPD  (R9), Y4, Y4
 	VFMADD231PD Y5, Y4, Y2
 	LEAQ        (R8)(R10*8), R8
@@ -5018,15 +5018,15 @@ restDone11:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X6
-	VMULPD       Y4, Y6, Y0
+	VADDPD       X1, X0, X0
+	VMULPD       Y4, Y0, Y0
 	VMOVSD       X0, (AX)
 	VADDPD       Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X0
 	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X6
-	VMULPD       Y4, Y6, Y0
+	VADDPD       X1, X0, X0
+	VMULPD       Y4, Y0, Y0
 	VMOVSD       X0, 8(AX)
 	ADDQ         $+16, AX
 	SUBQ         $+2, DI
@@ -5098,8 +5098,8 @@ restDone18:
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
 	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X6
-	VMULPD       Y2, Y6, Y0
+	VADDPD       X1, X0, X0
+	VMULPD       Y2, Y0, Y0
 	VMOVSD       X0, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, DI
@@ -5174,8 +5174,8 @@ while23:
 	VEXTRACTF128 $0x01, Y10, X11
 	VADDPD       X11, X10, X10
 	VPERMILPD    $0x01, X10, X11
-	VADDPD       X11, X10, X13
-	VMULPD       Y0, Y13, Y10
+	VADDPD       X11, X10, X10
+	VMULPD       Y0, Y10, Y10
 	VMOVSD       X10, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -5246,8 +5246,8 @@ while29:
 	VEXTRACTF128 $0x01, Y9, X10
 	VADDPD       X10, X9, X9
 	VPERMILPD    $0x01, X9, X10
-	VADDPD       X10, X9, X12
-	VMULPD       Y0, Y12, Y9
+	VADDPD       X10, X9, X9
+	VMULPD       Y0, Y9, Y9
 	VMOVSD       X9, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -5316,8 +5316,8 @@ while35:
 	VEXTRACTF128 $0x01, Y8, X9
 	VADDPD       X9, X8, X8
 	VPERMILPD    $0x01, X8, X9
-	VADDPD       X9, X8, X11
-	VMULPD       Y0, Y11, Y8
+	VADDPD       X9, X8, X8
+	VMULPD       Y0, Y8, Y8
 	VMOVSD       X8, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -5384,8 +5384,8 @@ while41:
 	VEXTRACTF128 $0x01, Y7, X8
 	VADDPD       X8, X7, X7
 	VPERMILPD    $0x01, X7, X8
-	VADDPD       X8, X7, X10
-	VMULPD       Y0, Y10, Y7
+	VADDPD       X8, X7, X7
+	VMULPD       Y0, Y7, Y7
 	VMOVSD       X7, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -5450,8 +5450,8 @@ while47:
 	VEXTRACTF128 $0x01, Y6, X7
 	VADDPD       X7, X6, X6
 	VPERMILPD    $0x01, X6, X7
-	VADDPD       X7, X6, X9
-	VMULPD       Y0, Y9, Y6
+	VADDPD       X7, X6, X6
+	VMULPD       Y0, Y6, Y6
 	VMOVSD       X6, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -5514,8 +5514,8 @@ while53:
 	VEXTRACTF128 $0x01, Y5, X6
 	VADDPD       X6, X5, X5
 	VPERMILPD    $0x01, X5, X6
-	VADDPD       X6, X5, X8
-	VMULPD       Y0, Y8, Y5
+	VADDPD       X6, X5, X5
+	VMULPD       Y0, Y5, Y5
 	VMOVSD       X5, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -5576,8 +5576,8 @@ while59:
 	VEXTRACTF128 $0x01, Y4, X5
 	VADDPD       X5, X4, X4
 	VPERMILPD    $0x01, X4, X5
-	VADDPD       X5, X4, X7
-	VMULPD       Y0, Y7, Y4
+	VADDPD       X5, X4, X4
+	VMULPD       Y0, Y4, Y4
 	VMOVSD       X4, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -5631,8 +5631,8 @@ while63:
 	VEXTRACTF128 $0x01, Y3, X4
 	VADDPD       X4, X3, X3
 	VPERMILPD    $0x01, X3, X4
-	VADDPD       X4, X3, X5
-	VMULPD       Y0, Y5, Y3
+	VADDPD       X4, X3, X3
+	VMULPD       Y0, Y3, Y3
 	VMOVSD       X3, (AX)
 	ADDQ         $+8, AX
 	SUBQ         $+1, R10
@@ -5684,21 +5684,21 @@ while1:
 	ADDQ         $-1, SI
 	CMPQ         SI, $+8
 	JLT          less3
+	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
 	CMPQ         SI, $+16
 	JLT          rowsDone6
 
 rows5:
-	VMOVUPS     (R8), Y5
+	VMOVUPS     (R8), Y4
 	MOVL        (DI), R9
-	VMOVSS      (AX)(R9*4), X2
+	VMOVSS      (AX)(R9*4), X5
 	MOVL        4(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
 	MOVL        8(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
 	MOVL        12(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
 	MOVL        16(DI), R9
 	VMOVSS      (AX)(R9*4), X6
 	MOVL        20(DI), R9
@@ -5707,17 +5707,17 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        28(DI), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y2, Y6
-	VFMADD231PS Y6, Y5, Y3
-	VMOVUPS     32(R8), Y5
+	VINSERTF128 $0x01, X6, Y5, Y5
+	VFMADD231PS Y5, Y4, Y2
+	VMOVUPS     32(R8), Y4
 	MOVL        32(DI), R9
-	VMOVSS      (AX)(R9*4), X2
+	VMOVSS      (AX)(R9*4), X5
 	MOVL        36(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
 	MOVL        40(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
 	MOVL        44(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
 	MOVL        48(DI), R9
 	VMOVSS      (AX)(R9*4), X6
 	MOVL        52(DI), R9
@@ -5726,8 +5726,8 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        60(DI), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y2, Y6
-	VFMADD231PS Y6, Y5, Y4
+	VINSERTF128 $0x01, X6, Y5, Y5
+	VFMADD231PS Y5, Y4, Y3
 	ADDQ        $+64, R8
 	ADDQ        $+64, DI
 	SUBQ        $+16, SI
@@ -5739,15 +5739,15 @@ rowsDone6:
 	JLT  rowsDone8
 
 rows7:
-	VMOVUPS     (R8), Y5
+	VMOVUPS     (R8), Y4
 	MOVL        (DI), R9
-	VMOVSS      (AX)(R9*4), X2
+	VMOVSS      (AX)(R9*4), X5
 	MOVL        4(DI), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
 	MOVL        8(DI), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
 	MOVL        12(DI), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X2, X2
+	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
 	MOVL        16(DI), R9
 	VMOVSS      (AX)(R9*4), X6
 	MOVL        20(DI), R9
@@ -5756,8 +5756,8 @@ rows7:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        28(DI), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y2, Y6
-	VFMADD231PS Y6, Y5, Y3
+	VINSERTF128 $0x01, X6, Y5, Y5
+	VFMADD231PS Y5, Y4, Y2
 	ADDQ        $+32, R8
 	ADDQ        $+32, DI
 	SUBQ        $+8, SI
@@ -5765,9 +5765,9 @@ rows7:
 	JGE         rows7
 
 rowsDone8:
-	VADDPS       Y4, Y3, Y3
-	VEXTRACTF128 $0x01, Y3, X2
-	VADDPS       X2, X3, X2
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
 	VPERMILPD    $0x01, X2, X3
 	VADDPS       X3, X2, X2
 	VMOVSHDUP    X2, X3
@@ -5794,8 +5794,8 @@ whileDone10:
 	CMPQ         SI, $+1
 	JLT          less11
 	MOVQ         diagonal_base+144(FP), SI
-	VBROADCASTSS (SI)(BX*4), Y3
-	VDIVPS       Y3, Y1, Y1
+	VBROADCASTSS (SI)(BX*4), Y2
+	VDIVPS       Y2, Y1, Y1
 
 less11:
 	VMOVSS X1, (AX)(BX*4)
@@ -5835,34 +5835,34 @@ while1:
 	ADDQ         $-1, SI
 	CMPQ         SI, $+4
 	JLT          less3
+	VXORPD       Y2, Y2, Y2
 	VXORPD       Y3, Y3, Y3
-	VXORPD       Y4, Y4, Y4
 	CMPQ         SI, $+8
 	JLT          rowsDone6
 
 rows5:
-	VMOVUPD     (R8), Y5
+	VMOVUPD     (R8), Y4
 	MOVL        (DI), R9
-	VMOVSD      (AX)(R9*8), X2
+	VMOVSD      (AX)(R9*8), X5
 	MOVL        4(DI), R9
-	VMOVHPD     (AX)(R9*8), X2, X2
+	VMOVHPD     (AX)(R9*8), X5, X5
 	MOVL        8(DI), R9
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        12(DI), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y2, Y6
-	VFMADD231PD Y6, Y5, Y3
-	VMOVUPD     32(R8), Y5
+	VINSERTF128 $0x01, X6, Y5, Y5
+	VFMADD231PD Y5, Y4, Y2
+	VMOVUPD     32(R8), Y4
 	MOVL        16(DI), R9
-	VMOVSD      (AX)(R9*8), X2
+	VMOVSD      (AX)(R9*8), X5
 	MOVL        20(DI), R9
-	VMOVHPD     (AX)(R9*8), X2, X2
+	VMOVHPD     (AX)(R9*8), X5, X5
 	MOVL        24(DI), R9
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        28(DI), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y2, Y6
-	VFMADD231PD Y6, Y5, Y4
+	VINSERTF128 $0x01, X6, Y5, Y5
+	VFMADD231PD Y5, Y4, Y3
 	ADDQ        $+64, R8
 	ADDQ        $+32, DI
 	SUBQ        $+8, SI
@@ -5874,17 +5874,17 @@ rowsDone6:
 	JLT  rowsDone8
 
 rows7:
-	VMOVUPD     (R8), Y5
+	VMOVUPD     (R8), Y4
 	MOVL        (DI), R9
-	VMOVSD      (AX)(R9*8), X2
+	VMOVSD      (AX)(R9*8), X5
 	MOVL        4(DI), R9
-	VMOVHPD     (AX)(R9*8), X2, X2
+	VMOVHPD     (AX)(R9*8), X5, X5
 	MOVL        8(DI), R9
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        12(DI), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y2, Y6
-	VFMADD231PD Y6, Y5, Y3
+	VINSERTF128 $0x01, X6, Y5, Y5
+	VFMADD231PD Y5, Y4, Y2
 	ADDQ        $+32, R8
 	ADDQ        $+16, DI
 	SUBQ        $+4, SI
@@ -5892,9 +5892,9 @@ rows7:
 	JGE         rows7
 
 rowsDone8:
-	VADDPD       Y4, Y3, Y3
-	VEXTRACTF128 $0x01, Y3, X2
-	VADDPD       X2, X3, X2
+	VADDPD       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPD       X3, X2, X2
 	VPERMILPD    $0x01, X2, X3
 	VADDPD       X3, X2, X2
 	VADDPD       Y2, Y1, Y1
@@ -5919,8 +5919,8 @@ whileDone10:
 	CMPQ         SI, $+1
 	JLT          less11
 	MOVQ         diagonal_base+144(FP), SI
-	VBROADCASTSD (SI)(BX*8), Y3
-	VDIVPD       Y3, Y1, Y1
+	VBROADCASTSD (SI)(BX*8), Y2
+	VDIVPD       Y2, Y1, Y1
 
 less11:
 	VMOVSD X1, (AX)(BX*8)
@@ -8229,15 +8229,15 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        28(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        32(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        36(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        40(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        44(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVL        48(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVL        52(DX), R9
@@ -8246,11 +8246,11 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVL        60(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
-	VFMADD231PS Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     (BX), Y7
+	VFMADD231PS Y5, Y7, Y1
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y6, Y5, Y2
 	MOVL        64(DX), R9
 	VMOVSS      (AX)(R9*4), X5
 	MOVL        68(DX), R9
@@ -8267,15 +8267,15 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        92(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        96(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        100(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        104(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        108(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVL        112(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVL        116(DX), R9
@@ -8284,11 +8284,11 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVL        124(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     64(BX), Y8
-	VFMADD231PS Y6, Y8, Y3
-	VMOVUPS     96(BX), Y6
-	VFMADD231PS Y7, Y6, Y4
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     64(BX), Y7
+	VFMADD231PS Y5, Y7, Y3
+	VMOVUPS     96(BX), Y5
+	VFMADD231PS Y6, Y5, Y4
 	ADDQ        $+128, BX
 	ADDQ        $+128, DX
 	SUBQ        $+2, R8
@@ -8320,15 +8320,15 @@ while7:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        28(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        32(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        36(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        40(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        44(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVL        48(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVL        52(DX), R9
@@ -8337,11 +8337,11 @@ while7:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVL        60(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
-	VFMADD231PS Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     (BX), Y7
+	VFMADD231PS Y5, Y7, Y1
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y6, Y5, Y2
 	ADDQ        $+64, BX
 	ADDQ        $+64, DX
 	SUBQ        $+1, R8
@@ -8400,15 +8400,15 @@ rows11:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        28(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        32(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        36(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        40(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        44(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVL        48(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVL        52(DX), R9
@@ -8417,11 +8417,11 @@ rows11:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVL        60(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
-	VFMADD231PS Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     (BX), Y7
+	VFMADD231PS Y5, Y7, Y1
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y6, Y5, Y2
 	MOVL        64(DX), R9
 	VMOVSS      (AX)(R9*4), X5
 	MOVL        68(DX), R9
@@ -8438,15 +8438,15 @@ rows11:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        92(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        96(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        100(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        104(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        108(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVL        112(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVL        116(DX), R9
@@ -8455,11 +8455,11 @@ rows11:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVL        124(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     64(BX), Y8
-	VFMADD231PS Y6, Y8, Y3
-	VMOVUPS     96(BX), Y6
-	VFMADD231PS Y7, Y6, Y4
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     64(BX), Y7
+	VFMADD231PS Y5, Y7, Y3
+	VMOVUPS     96(BX), Y5
+	VFMADD231PS Y6, Y5, Y4
 	ADDQ        $+128, BX
 	ADDQ        $+128, DX
 	SUBQ        $+2, R8
@@ -8487,15 +8487,15 @@ while13:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        28(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        32(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVL        36(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVL        40(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVL        44(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVL        48(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVL        52(DX), R9
@@ -8504,11 +8504,11 @@ while13:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVL        60(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
-	VFMADD231PS Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     (BX), Y7
+	VFMADD231PS Y5, Y7, Y1
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y6, Y5, Y2
 	ADDQ        $+64, BX
 	ADDQ        $+64, DX
 	SUBQ        $+1, R8
@@ -8584,20 +8584,20 @@ rows5:
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        12(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        16(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        20(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVL        24(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVL        28(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
-	VFMADD231PD Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     (BX), Y7
+	VFMADD231PD Y5, Y7, Y1
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y6, Y5, Y2
 	MOVL        32(DX), R9
 	VMOVSD      (AX)(R9*8), X5
 	MOVL        36(DX), R9
@@ -8606,20 +8606,20 @@ rows5:
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        44(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        48(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        52(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVL        56(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVL        60(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     64(BX), Y8
-	VFMADD231PD Y6, Y8, Y3
-	VMOVUPD     96(BX), Y6
-	VFMADD231PD Y7, Y6, Y4
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     64(BX), Y7
+	VFMADD231PD Y5, Y7, Y3
+	VMOVUPD     96(BX), Y5
+	VFMADD231PD Y6, Y5, Y4
 	ADDQ        $+128, BX
 	ADDQ        $+64, DX
 	SUBQ        $+2, R8
@@ -8643,20 +8643,20 @@ while7:
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        12(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        16(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        20(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVL        24(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVL        28(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
-	VFMADD231PD Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     (BX), Y7
+	VFMADD231PD Y5, Y7, Y1
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y6, Y5, Y2
 	ADDQ        $+64, BX
 	ADDQ        $+32, DX
 	SUBQ        $+1, R8
@@ -8707,20 +8707,20 @@ rows11:
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        12(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        16(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        20(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVL        24(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVL        28(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
-	VFMADD231PD Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     (BX), Y7
+	VFMADD231PD Y5, Y7, Y1
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y6, Y5, Y2
 	MOVL        32(DX), R9
 	VMOVSD      (AX)(R9*8), X5
 	MOVL        36(DX), R9
@@ -8729,20 +8729,20 @@ rows11:
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        44(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        48(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        52(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVL        56(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVL        60(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     64(BX), Y8
-	VFMADD231PD Y6, Y8, Y3
-	VMOVUPD     96(BX), Y6
-	VFMADD231PD Y7, Y6, Y4
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     64(BX), Y7
+	VFMADD231PD Y5, Y7, Y3
+	VMOVUPD     96(BX), Y5
+	VFMADD231PD Y6, Y5, Y4
 	ADDQ        $+128, BX
 	ADDQ        $+64, DX
 	SUBQ        $+2, R8
@@ -8762,20 +8762,20 @@ while13:
 	VMOVSD      (AX)(R9*8), X6
 	MOVL        12(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVL        16(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVL        20(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVL        24(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVL        28(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
-	VFMADD231PD Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     (BX), Y7
+	VFMADD231PD Y5, Y7, Y1
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y6, Y5, Y2
 	ADDQ        $+64, BX
 	ADDQ        $+32, DX
 	SUBQ        $+1, R8
@@ -8857,15 +8857,15 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     14(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     16(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVWQZX     18(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX     20(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     22(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX     24(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVWQZX     26(DX), R9
@@ -8874,11 +8874,11 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX     30(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
-	VFMADD231PS Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     (BX), Y7
+	VFMADD231PS Y5, Y7, Y1
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y6, Y5, Y2
 	MOVWQZX     32(DX), R9
 	VMOVSS      (AX)(R9*4), X5
 	MOVWQZX     34(DX), R9
@@ -8895,15 +8895,15 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     46(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     48(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVWQZX     50(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX     52(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     54(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX     56(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVWQZX     58(DX), R9
@@ -8912,11 +8912,11 @@ rows5:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX     62(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     64(BX), Y8
-	VFMADD231PS Y6, Y8, Y3
-	VMOVUPS     96(BX), Y6
-	VFMADD231PS Y7, Y6, Y4
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     64(BX), Y7
+	VFMADD231PS Y5, Y7, Y3
+	VMOVUPS     96(BX), Y5
+	VFMADD231PS Y6, Y5, Y4
 	ADDQ        $+128, BX
 	ADDQ        $+64, DX
 	SUBQ        $+2, R8
@@ -8948,15 +8948,15 @@ while7:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     14(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     16(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVWQZX     18(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX     20(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     22(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX     24(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVWQZX     26(DX), R9
@@ -8965,11 +8965,11 @@ while7:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX     30(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
-	VFMADD231PS Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     (BX), Y7
+	VFMADD231PS Y5, Y7, Y1
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y6, Y5, Y2
 	ADDQ        $+64, BX
 	ADDQ        $+32, DX
 	SUBQ        $+1, R8
@@ -9028,15 +9028,15 @@ rows11:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     14(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     16(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVWQZX     18(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX     20(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     22(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX     24(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVWQZX     26(DX), R9
@@ -9045,11 +9045,11 @@ rows11:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX     30(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
-	VFMADD231PS Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     (BX), Y7
+	VFMADD231PS Y5, Y7, Y1
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y6, Y5, Y2
 	MOVWQZX     32(DX), R9
 	VMOVSS      (AX)(R9*4), X5
 	MOVWQZX     34(DX), R9
@@ -9066,15 +9066,15 @@ rows11:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     46(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     48(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVWQZX     50(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX     52(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     54(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX     56(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVWQZX     58(DX), R9
@@ -9083,11 +9083,11 @@ rows11:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX     62(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     64(BX), Y8
-	VFMADD231PS Y6, Y8, Y3
-	VMOVUPS     96(BX), Y6
-	VFMADD231PS Y7, Y6, Y4
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     64(BX), Y7
+	VFMADD231PS Y5, Y7, Y3
+	VMOVUPS     96(BX), Y5
+	VFMADD231PS Y6, Y5, Y4
 	ADDQ        $+128, BX
 	ADDQ        $+64, DX
 	SUBQ        $+2, R8
@@ -9115,15 +9115,15 @@ while13:
 	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     14(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     16(DX), R9
-	VMOVSS      (AX)(R9*4), X5
+	VMOVSS      (AX)(R9*4), X6
 	MOVWQZX     18(DX), R9
-	VINSERTPS   $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX     20(DX), R9
-	VINSERTPS   $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX     22(DX), R9
-	VINSERTPS   $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS   $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX     24(DX), R9
 	VMOVSS      (AX)(R9*4), X7
 	MOVWQZX     26(DX), R9
@@ -9132,11 +9132,11 @@ while13:
 	VINSERTPS   $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX     30(DX), R9
 	VINSERTPS   $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPS     (BX), Y8
-	VFMADD231PS Y6, Y8, Y1
-	VMOVUPS     32(BX), Y6
-	VFMADD231PS Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPS     (BX), Y7
+	VFMADD231PS Y5, Y7, Y1
+	VMOVUPS     32(BX), Y5
+	VFMADD231PS Y6, Y5, Y2
 	ADDQ        $+64, BX
 	ADDQ        $+32, DX
 	SUBQ        $+1, R8
@@ -9212,20 +9212,20 @@ rows5:
 	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     6(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     8(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     10(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVWQZX     12(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVWQZX     14(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
-	VFMADD231PD Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     (BX), Y7
+	VFMADD231PD Y5, Y7, Y1
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y6, Y5, Y2
 	MOVWQZX     16(DX), R9
 	VMOVSD      (AX)(R9*8), X5
 	MOVWQZX     18(DX), R9
@@ -9234,20 +9234,20 @@ rows5:
 	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     22(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     24(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     26(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVWQZX     28(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVWQZX     30(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     64(BX), Y8
-	VFMADD231PD Y6, Y8, Y3
-	VMOVUPD     96(BX), Y6
-	VFMADD231PD Y7, Y6, Y4
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     64(BX), Y7
+	VFMADD231PD Y5, Y7, Y3
+	VMOVUPD     96(BX), Y5
+	VFMADD231PD Y6, Y5, Y4
 	ADDQ        $+128, BX
 	ADDQ        $+32, DX
 	SUBQ        $+2, R8
@@ -9271,20 +9271,20 @@ while7:
 	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     6(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     8(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     10(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVWQZX     12(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVWQZX     14(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
-	VFMADD231PD Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     (BX), Y7
+	VFMADD231PD Y5, Y7, Y1
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y6, Y5, Y2
 	ADDQ        $+64, BX
 	ADDQ        $+16, DX
 	SUBQ        $+1, R8
@@ -9335,20 +9335,20 @@ rows11:
 	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     6(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     8(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     10(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVWQZX     12(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVWQZX     14(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
-	VFMADD231PD Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     (BX), Y7
+	VFMADD231PD Y5, Y7, Y1
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y6, Y5, Y2
 	MOVWQZX     16(DX), R9
 	VMOVSD      (AX)(R9*8), X5
 	MOVWQZX     18(DX), R9
@@ -9357,20 +9357,20 @@ rows11:
 	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     22(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     24(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     26(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVWQZX     28(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVWQZX     30(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     64(BX), Y8
-	VFMADD231PD Y6, Y8, Y3
-	VMOVUPD     96(BX), Y6
-	VFMADD231PD Y7, Y6, Y4
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     64(BX), Y7
+	VFMADD231PD Y5, Y7, Y3
+	VMOVUPD     96(BX), Y5
+	VFMADD231PD Y6, Y5, Y4
 	ADDQ        $+128, BX
 	ADDQ        $+32, DX
 	SUBQ        $+2, R8
@@ -9390,20 +9390,20 @@ while13:
 	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     6(DX), R9
 	VMOVHPD     (AX)(R9*8), X6, X6
-	VINSERTF128 $0x01, X6, Y5, Y6
+	VINSERTF128 $0x01, X6, Y5, Y5
 	MOVWQZX     8(DX), R9
-	VMOVSD      (AX)(R9*8), X5
+	VMOVSD      (AX)(R9*8), X6
 	MOVWQZX     10(DX), R9
-	VMOVHPD     (AX)(R9*8), X5, X5
+	VMOVHPD     (AX)(R9*8), X6, X6
 	MOVWQZX     12(DX), R9
 	VMOVSD      (AX)(R9*8), X7
 	MOVWQZX     14(DX), R9
 	VMOVHPD     (AX)(R9*8), X7, X7
-	VINSERTF128 $0x01, X7, Y5, Y7
-	VMOVUPD     (BX), Y8
-	VFMADD231PD Y6, Y8, Y1
-	VMOVUPD     32(BX), Y6
-	VFMADD231PD Y7, Y6, Y2
+	VINSERTF128 $0x01, X7, Y6, Y6
+	VMOVUPD     (BX), Y7
+	VFMADD231PD Y5, Y7, Y1
+	VMOVUPD     32(BX), Y5
+	VFMADD231PD Y6, Y5, Y2
 	ADDQ        $+64, BX
 	ADDQ        $+16, DX
 	SUBQ        $+1, R8

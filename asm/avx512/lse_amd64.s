@@ -7407,16 +7407,12 @@ restDone5:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·AddRowsF32(SB), NOSPLIT, $0-80
 	MOVQ rows_base+24(FP), AX
-	MOVQ weights_base+56(FP), CX
-	MOVQ weights_len+64(FP), DX
-	CMPQ DX, $+4
+	MOVQ weights_len+64(FP), CX
+	MOVQ weights_base+56(FP), DX
+	CMPQ CX, $+4
 	JLT  rowsDone2
 
 rows1:
-	VBROADCASTSS (CX), Z0
-	VBROADCASTSS 4(CX), Z1
-	VBROADCASTSS 8(CX), Z2
-	VBROADCASTSS 12(CX), Z3
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
@@ -7426,6 +7422,10 @@ rows1:
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Z0
+	VBROADCASTSS 4(DX), Z1
+	VBROADCASTSS 8(DX), Z2
+	VBROADCASTSS 12(DX), Z3
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), R10
 	CMPQ         R10, $+32
@@ -7508,20 +7508,20 @@ vectorDone6:
 	LEAQ        (BX)(R10*4), BX
 
 restDone7:
-	ADDQ $+16, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
+	ADDQ $+16, DX
+	SUBQ $+4, CX
+	CMPQ CX, $+4
 	JGE  rows1
 
 rowsDone2:
-	CMPQ DX, $+1
+	CMPQ CX, $+1
 	JLT  rowsDone9
 
 rows8:
-	VBROADCASTSS (CX), Z0
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Z0
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), DI
 	CMPQ         DI, $+32
@@ -7571,9 +7571,9 @@ vectorDone13:
 	LEAQ        (BX)(DI*4), BX
 
 restDone14:
-	ADDQ $+4, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
+	ADDQ $+4, DX
+	SUBQ $+1, CX
+	CMPQ CX, $+1
 	JGE  rows8
 
 rowsDone9:
@@ -7584,16 +7584,12 @@ rowsDone9:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·AddRowsF64(SB), NOSPLIT, $0-80
 	MOVQ rows_base+24(FP), AX
-	MOVQ weights_base+56(FP), CX
-	MOVQ weights_len+64(FP), DX
-	CMPQ DX, $+4
+	MOVQ weights_len+64(FP), CX
+	MOVQ weights_base+56(FP), DX
+	CMPQ CX, $+4
 	JLT  rowsDone2
 
 rows1:
-	VBROADCASTSD (CX), Z0
-	VBROADCASTSD 8(CX), Z1
-	VBROADCASTSD 16(CX), Z2
-	VBROADCASTSD 24(CX), Z3
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
@@ -7603,6 +7599,10 @@ rows1:
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Z0
+	VBROADCASTSD 8(DX), Z1
+	VBROADCASTSD 16(DX), Z2
+	VBROADCASTSD 24(DX), Z3
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), R10
 	CMPQ         R10, $+16
@@ -7685,20 +7685,20 @@ vectorDone6:
 	LEAQ        (BX)(R10*8), BX
 
 restDone7:
-	ADDQ $+32, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
+	ADDQ $+32, DX
+	SUBQ $+4, CX
+	CMPQ CX, $+4
 	JGE  rows1
 
 rowsDone2:
-	CMPQ DX, $+1
+	CMPQ CX, $+1
 	JLT  rowsDone9
 
 rows8:
-	VBROADCASTSD (CX), Z0
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Z0
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), DI
 	CMPQ         DI, $+16
@@ -7748,9 +7748,9 @@ vectorDone13:
 	LEAQ        (BX)(DI*8), BX
 
 restDone14:
-	ADDQ $+8, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
+	ADDQ $+8, DX
+	SUBQ $+1, CX
+	CMPQ CX, $+1
 	JGE  rows8
 
 rowsDone9:

@@ -110,38 +110,28 @@ func StripPairsF32(rows int, cols int, k int, alpha float32, a []float32, aRow i
 func PackPairsF32(dst []float32, dstRow int, first []uint16, second []uint16, srcRow int, rows int, cols int)
 
 // MulRowsF32 sets dst[i] = alpha * (sum of rows[i*stride+j]*v[j] over j < len(v)) + beta*d[i], without d if that is empty; d may be
-// dst.
+// dst. far is 1 if the rows are not expected in the second cache, and else 0.
 //
 //go:noescape
-func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
+func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32, far int)
 
 // MulRowsF64 sets dst[i] = alpha * (sum of rows[i*stride+j]*v[j] over j < len(v)) + beta*d[i], without d if that is empty; d may be
-// dst.
+// dst. far is 1 if the rows are not expected in the second cache, and else 0.
 //
 //go:noescape
-func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
+func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64, far int)
 
-// AddScaledRowsF32 adds (alpha*weights[0])*rows[j] + (alpha*weights[1])*rows[stride+j] + ... to sums[j], in the order of the rows, each
-// product and sum with one rounding.
+// AddScaledRowsF32 adds (alpha*weights[0])*rows[j] + (alpha*weights[1])*rows[stride+j] + ... to sums[j], each product and sum with one
+// rounding. far is 1 if the rows are not expected in the second cache, and else 0.
 //
 //go:noescape
-func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
+func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32, far int)
 
-// AddScaledRowsF64 adds (alpha*weights[0])*rows[j] + (alpha*weights[1])*rows[stride+j] + ... to sums[j], in the order of the rows, each
-// product and sum with one rounding.
+// AddScaledRowsF64 adds (alpha*weights[0])*rows[j] + (alpha*weights[1])*rows[stride+j] + ... to sums[j], each product and sum with one
+// rounding. far is 1 if the rows are not expected in the second cache, and else 0.
 //
 //go:noescape
-func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
-
-// AddOuterF32 adds (alpha*weights[i])*v[j] to rows[i*stride+j] with one rounding.
-//
-//go:noescape
-func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
-
-// AddOuterF64 adds (alpha*weights[i])*v[j] to rows[i*stride+j] with one rounding.
-//
-//go:noescape
-func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
+func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64, far int)
 
 // SolveStripF32 solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is
 // inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i of B begins at first + i*bRow and is

@@ -26330,26 +26330,34 @@ done2:
 	VZEROUPPER
 	RET
 
-// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
+// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32, far int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
-TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
-	MOVQ dst_base+0(FP), AX
-	MOVQ d_base+96(FP), CX
-	MOVQ rows_base+32(FP), DX
-	MOVQ dst_len+8(FP), BX
-	CMPQ BX, $+4
-	JLT  rowsDone2
+TEXT ·MulRowsF32(SB), NOSPLIT, $0-128
+	MOVQ dst_len+8(FP), AX
+	MOVQ rows_base+32(FP), CX
+	MOVQ far+120(FP), DX
+	CMPQ DX, $+1
+	JLT  less1
+	CMPQ AX, $+8
+	JLT  rowsDone4
 
-rows1:
-	MOVQ   stride+56(FP), SI
-	MOVQ   DX, DI
-	LEAQ   (DX)(SI*4), DX
-	MOVQ   DX, R8
-	LEAQ   (DX)(SI*4), DX
-	MOVQ   DX, R9
-	LEAQ   (DX)(SI*4), DX
-	MOVQ   DX, R10
-	LEAQ   (DX)(SI*4), DX
+rows3:
+	MOVQ   stride+56(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x02, BX
+	LEAQ   (BX)(BX*2), SI
+	LEAQ   (BX)(BX*4), DI
+	MOVQ   CX, R8
+	LEAQ   (R8)(SI*2), R9
+	ADDQ   BX, R9
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
+	LEAQ   (CX)(DX*4), CX
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -26358,84 +26366,118 @@ rows1:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	MOVQ   v_base+64(FP), SI
-	MOVQ   v_len+72(FP), R11
-	CMPQ   R11, $+32
-	JLT    blockDone4
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), R10
+	CMPQ   R10, $+32
+	JLT    blockDone6
 
-block3:
-	VMOVUPS     (SI), Z8
-	VMOVUPS     (DI), Z9
-	VFMADD231PS Z8, Z9, Z0
-	VMOVUPS     (R8), Z9
-	VFMADD231PS Z8, Z9, Z2
-	VMOVUPS     (R9), Z9
-	VFMADD231PS Z8, Z9, Z4
-	VMOVUPS     (R10), Z9
-	VFMADD231PS Z8, Z9, Z6
-	VMOVUPS     64(SI), Z8
-	VMOVUPS     64(DI), Z9
-	VFMADD231PS Z8, Z9, Z1
-	VMOVUPS     64(R8), Z9
-	VFMADD231PS Z8, Z9, Z3
-	VMOVUPS     64(R9), Z9
-	VFMADD231PS Z8, Z9, Z5
-	VMOVUPS     64(R10), Z9
-	VFMADD231PS Z8, Z9, Z7
-	ADDQ        $+128, DI
+block5:
+	VMOVUPS     (DX), Z16
+	VMOVUPS     (R8), Z17
+	VFMADD231PS Z16, Z17, Z0
+	VMOVUPS     (R8)(BX*1), Z17
+	VFMADD231PS Z16, Z17, Z2
+	VMOVUPS     (R8)(BX*2), Z17
+	VFMADD231PS Z16, Z17, Z4
+	VMOVUPS     (R8)(SI*1), Z17
+	VFMADD231PS Z16, Z17, Z6
+	VMOVUPS     (R8)(BX*4), Z17
+	VFMADD231PS Z16, Z17, Z8
+	VMOVUPS     (R8)(DI*1), Z17
+	VFMADD231PS Z16, Z17, Z10
+	VMOVUPS     (R8)(SI*2), Z17
+	VFMADD231PS Z16, Z17, Z12
+	VMOVUPS     (R9), Z17
+	VFMADD231PS Z16, Z17, Z14
+	VMOVUPS     64(DX), Z16
+	VMOVUPS     64(R8), Z17
+	VFMADD231PS Z16, Z17, Z1
+	VMOVUPS     64(R8)(BX*1), Z17
+	VFMADD231PS Z16, Z17, Z3
+	VMOVUPS     64(R8)(BX*2), Z17
+	VFMADD231PS Z16, Z17, Z5
+	VMOVUPS     64(R8)(SI*1), Z17
+	VFMADD231PS Z16, Z17, Z7
+	VMOVUPS     64(R8)(BX*4), Z17
+	VFMADD231PS Z16, Z17, Z9
+	VMOVUPS     64(R8)(DI*1), Z17
+	VFMADD231PS Z16, Z17, Z11
+	VMOVUPS     64(R8)(SI*2), Z17
+	VFMADD231PS Z16, Z17, Z13
+	VMOVUPS     64(R9), Z17
+	VFMADD231PS Z16, Z17, Z15
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
-	ADDQ        $+128, R10
-	ADDQ        $+128, SI
-	SUBQ        $+32, R11
-	CMPQ        R11, $+32
-	JGE         block3
+	ADDQ        $+128, DX
+	SUBQ        $+32, R10
+	CMPQ        R10, $+32
+	JGE         block5
 
-blockDone4:
-	CMPQ R11, $+16
-	JLT  vectorDone6
+blockDone6:
+	CMPQ R10, $+16
+	JLT  vectorDone8
 
-vector5:
-	VMOVUPS     (SI), Z8
-	VMOVUPS     (DI), Z9
-	VFMADD231PS Z8, Z9, Z0
-	VMOVUPS     (R8), Z9
-	VFMADD231PS Z8, Z9, Z2
-	VMOVUPS     (R9), Z9
-	VFMADD231PS Z8, Z9, Z4
-	VMOVUPS     (R10), Z9
-	VFMADD231PS Z8, Z9, Z6
-	ADDQ        $+64, DI
+vector7:
+	VMOVUPS     (DX), Z16
+	VMOVUPS     (R8), Z17
+	VFMADD231PS Z16, Z17, Z0
+	VMOVUPS     (R8)(BX*1), Z17
+	VFMADD231PS Z16, Z17, Z2
+	VMOVUPS     (R8)(BX*2), Z17
+	VFMADD231PS Z16, Z17, Z4
+	VMOVUPS     (R8)(SI*1), Z17
+	VFMADD231PS Z16, Z17, Z6
+	VMOVUPS     (R8)(BX*4), Z17
+	VFMADD231PS Z16, Z17, Z8
+	VMOVUPS     (R8)(DI*1), Z17
+	VFMADD231PS Z16, Z17, Z10
+	VMOVUPS     (R8)(SI*2), Z17
+	VFMADD231PS Z16, Z17, Z12
+	VMOVUPS     (R9), Z17
+	VFMADD231PS Z16, Z17, Z14
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
-	ADDQ        $+64, R10
-	ADDQ        $+64, SI
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
-	JGE         vector5
+	ADDQ        $+64, DX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         vector7
 
-vectorDone6:
-	TESTQ       R11, R11
-	JLE         restDone7
-	MOVL        $0x0000ffff, R12
-	BZHIL       R11, R12, R12
-	KMOVW       R12, K1
-	VMOVUPS.Z   (SI), K1, Z8
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD231PS Z8, Z9, Z0
-	VMOVUPS.Z   (R8), K1, Z9
-	VFMADD231PS Z8, Z9, Z2
-	VMOVUPS.Z   (R9), K1, Z9
-	VFMADD231PS Z8, Z9, Z4
-	VMOVUPS.Z   (R10), K1, Z9
-	VFMADD231PS Z8, Z9, Z6
-	LEAQ        (DI)(R11*4), DI
-	LEAQ        (R8)(R11*4), R8
-	LEAQ        (R9)(R11*4), R9
-	LEAQ        (R10)(R11*4), R10
-	LEAQ        (SI)(R11*4), SI
+vectorDone8:
+	TESTQ       R10, R10
+	JLE         restDone9
+	MOVL        $0x0000ffff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (DX), K1, Z16
+	VMOVUPS.Z   (R8), K1, Z17
+	VFMADD231PS Z16, Z17, Z0
+	VMOVUPS.Z   (R8)(BX*1), K1, Z17
+	VFMADD231PS Z16, Z17, Z2
+	VMOVUPS.Z   (R8)(BX*2), K1, Z17
+	VFMADD231PS Z16, Z17, Z4
+	VMOVUPS.Z   (R8)(SI*1), K1, Z17
+	VFMADD231PS Z16, Z17, Z6
+	VMOVUPS.Z   (R8)(BX*4), K1, Z17
+	VFMADD231PS Z16, Z17, Z8
+	VMOVUPS.Z   (R8)(DI*1), K1, Z17
+	VFMADD231PS Z16, Z17, Z10
+	VMOVUPS.Z   (R8)(SI*2), K1, Z17
+	VFMADD231PS Z16, Z17, Z12
+	VMOVUPS.Z   (R9), K1, Z17
+	VFMADD231PS Z16, Z17, Z14
+	LEAQ        (R8)(R10*4), R8
+	LEAQ        (R9)(R10*4), R9
+	LEAQ        (DX)(R10*4), DX
 
-restDone7:
+restDone9:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -26444,115 +26486,222 @@ restDone7:
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X10
+	VADDPS        X1, X0, X0
 	VADDPS        Z3, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPS        Y0, Y2, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X11
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
 	VADDPS        Z5, Z4, Z4
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPS        Y2, Y4, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VADDPS        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VADDPS        X3, X2, X2
 	VADDPS        Z7, Z6, Z6
-	VEXTRACTF64X4 $0x01, Z6, Y0
-	VADDPS        Y0, Y6, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X13
-	VBROADCASTSS  alpha+24(FP), Z0
-	VMULPS        Z0, Z10, Z10
-	VMULPS        Z0, Z11, Z11
-	VMULPS        Z0, Z12, Z12
-	VMULPS        Z0, Z13, Z13
-	MOVQ          d_len+104(FP), SI
-	CMPQ          SI, $+1
-	JLT           less8
-	VBROADCASTSS  beta+88(FP), Z0
-	VBROADCASTSS  (CX), Z1
-	VFMADD231PS   Z0, Z1, Z10
-	VBROADCASTSS  4(CX), Z1
-	VFMADD231PS   Z0, Z1, Z11
-	VBROADCASTSS  8(CX), Z1
-	VFMADD231PS   Z0, Z1, Z12
-	VBROADCASTSS  12(CX), Z1
-	VFMADD231PS   Z0, Z1, Z13
-	ADDQ          $+16, CX
+	VEXTRACTF64X4 $0x01, Z6, Y3
+	VADDPS        Y3, Y6, Y3
+	VEXTRACTF64X2 $0x01, Y3, X4
+	VADDPS        X4, X3, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDPS        X4, X3, X3
+	VMOVSHDUP     X3, X4
+	VADDPS        X4, X3, X3
+	VADDPS        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y4
+	VADDPS        Y4, Y8, Y4
+	VEXTRACTF64X2 $0x01, Y4, X5
+	VADDPS        X5, X4, X4
+	VPERMILPD     $0x01, X4, X5
+	VADDPS        X5, X4, X4
+	VMOVSHDUP     X4, X5
+	VADDPS        X5, X4, X4
+	VADDPS        Z11, Z10, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y5
+	VADDPS        Y5, Y10, Y5
+	VEXTRACTF64X2 $0x01, Y5, X6
+	VADDPS        X6, X5, X5
+	VPERMILPD     $0x01, X5, X6
+	VADDPS        X6, X5, X5
+	VMOVSHDUP     X5, X6
+	VADDPS        X6, X5, X5
+	VADDPS        Z13, Z12, Z12
+	VEXTRACTF64X4 $0x01, Z12, Y6
+	VADDPS        Y6, Y12, Y6
+	VEXTRACTF64X2 $0x01, Y6, X7
+	VADDPS        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VADDPS        X7, X6, X6
+	VMOVSHDUP     X6, X7
+	VADDPS        X7, X6, X6
+	VADDPS        Z15, Z14, Z14
+	VEXTRACTF64X4 $0x01, Z14, Y7
+	VADDPS        Y7, Y14, Y7
+	VEXTRACTF64X2 $0x01, Y7, X8
+	VADDPS        X8, X7, X7
+	VPERMILPD     $0x01, X7, X8
+	VADDPS        X8, X7, X7
+	VMOVSHDUP     X7, X8
+	VADDPS        X8, X7, X7
+	VBROADCASTSS  alpha+24(FP), Z8
+	VMULPS        Z8, Z0, Z0
+	VMULPS        Z8, Z1, Z1
+	VMULPS        Z8, Z2, Z2
+	VMULPS        Z8, Z3, Z3
+	VMULPS        Z8, Z4, Z4
+	VMULPS        Z8, Z5, Z5
+	VMULPS        Z8, Z6, Z6
+	VMULPS        Z8, Z7, Z7
+	MOVQ          d_len+104(FP), DX
+	CMPQ          DX, $+1
+	JLT           less10
+	VBROADCASTSS  beta+88(FP), Z8
+	MOVQ          d_base+96(FP), DX
+	MOVQ          dst_len+8(FP), BX
+	SUBQ          AX, BX
+	LEAQ          (DX)(BX*4), DX
+	VBROADCASTSS  (DX), Z9
+	VFMADD231PS   Z8, Z9, Z0
+	VBROADCASTSS  4(DX), Z9
+	VFMADD231PS   Z8, Z9, Z1
+	VBROADCASTSS  8(DX), Z9
+	VFMADD231PS   Z8, Z9, Z2
+	VBROADCASTSS  12(DX), Z9
+	VFMADD231PS   Z8, Z9, Z3
+	VBROADCASTSS  16(DX), Z9
+	VFMADD231PS   Z8, Z9, Z4
+	VBROADCASTSS  20(DX), Z9
+	VFMADD231PS   Z8, Z9, Z5
+	VBROADCASTSS  24(DX), Z9
+	VFMADD231PS   Z8, Z9, Z6
+	VBROADCASTSS  28(DX), Z9
+	VFMADD231PS   Z8, Z9, Z7
 
-less8:
-	VMOVSS X10, (AX)
-	VMOVSS X11, 4(AX)
-	VMOVSS X12, 8(AX)
-	VMOVSS X13, 12(AX)
-	ADDQ   $+16, AX
-	SUBQ   $+4, BX
-	CMPQ   BX, $+4
-	JGE    rows1
+less10:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*4), DX
+	VMOVSS X0, (DX)
+	VMOVSS X1, 4(DX)
+	VMOVSS X2, 8(DX)
+	VMOVSS X3, 12(DX)
+	VMOVSS X4, 16(DX)
+	VMOVSS X5, 20(DX)
+	VMOVSS X6, 24(DX)
+	VMOVSS X7, 28(DX)
+	SUBQ   $+8, AX
+	CMPQ   AX, $+8
+	JGE    rows3
 
-rowsDone2:
-	CMPQ BX, $+1
-	JLT  rowsDone11
+rowsDone4:
+less1:
+	CMPQ AX, $+4
+	JLT  rowsDone13
 
-rows10:
-	MOVQ   stride+56(FP), SI
-	MOVQ   DX, DI
-	LEAQ   (DX)(SI*4), DX
+rows12:
+	MOVQ   stride+56(FP), DX
+	MOVQ   CX, BX
+	LEAQ   (CX)(DX*4), CX
+	MOVQ   CX, SI
+	LEAQ   (CX)(DX*4), CX
+	MOVQ   CX, DI
+	LEAQ   (CX)(DX*4), CX
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*4), CX
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	MOVQ   v_base+64(FP), SI
-	MOVQ   v_len+72(FP), R8
-	CMPQ   R8, $+32
-	JLT    blockDone13
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), R9
+	CMPQ   R9, $+32
+	JLT    blockDone15
 
-block12:
-	VMOVUPS     (DI), Z2
-	VFMADD231PS (SI), Z2, Z0
-	VMOVUPS     64(DI), Z2
-	VFMADD231PS 64(SI), Z2, Z1
-	ADDQ        $+128, DI
+block14:
+	VMOVUPS     (DX), Z8
+	VMOVUPS     (BX), Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (SI), Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (DI), Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     (R8), Z9
+	VFMADD231PS Z8, Z9, Z6
+	VMOVUPS     64(DX), Z8
+	VMOVUPS     64(BX), Z9
+	VFMADD231PS Z8, Z9, Z1
+	VMOVUPS     64(SI), Z9
+	VFMADD231PS Z8, Z9, Z3
+	VMOVUPS     64(DI), Z9
+	VFMADD231PS Z8, Z9, Z5
+	VMOVUPS     64(R8), Z9
+	VFMADD231PS Z8, Z9, Z7
+	ADDQ        $+128, BX
 	ADDQ        $+128, SI
-	SUBQ        $+32, R8
-	CMPQ        R8, $+32
-	JGE         block12
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, DX
+	SUBQ        $+32, R9
+	CMPQ        R9, $+32
+	JGE         block14
 
-blockDone13:
-	CMPQ R8, $+16
-	JLT  vectorDone15
+blockDone15:
+	CMPQ R9, $+16
+	JLT  vectorDone17
 
-vector14:
-	VMOVUPS     (DI), Z2
-	VFMADD231PS (SI), Z2, Z0
-	ADDQ        $+64, DI
+vector16:
+	VMOVUPS     (DX), Z8
+	VMOVUPS     (BX), Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS     (SI), Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS     (DI), Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS     (R8), Z9
+	VFMADD231PS Z8, Z9, Z6
+	ADDQ        $+64, BX
 	ADDQ        $+64, SI
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
-	JGE         vector14
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         vector16
 
-vectorDone15:
-	TESTQ       R8, R8
-	JLE         restDone16
-	MOVL        $0x0000ffff, R9
-	BZHIL       R8, R9, R9
-	KMOVW       R9, K1
-	VMOVUPS.Z   (SI), K1, Z2
-	VMOVUPS.Z   (DI), K1, Z3
-	VFMADD231PS Z2, Z3, Z0
-	LEAQ        (DI)(R8*4), DI
-	LEAQ        (SI)(R8*4), SI
+vectorDone17:
+	TESTQ       R9, R9
+	JLE         restDone18
+	MOVL        $0x0000ffff, R10
+	BZHIL       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   (DX), K1, Z8
+	VMOVUPS.Z   (BX), K1, Z9
+	VFMADD231PS Z8, Z9, Z0
+	VMOVUPS.Z   (SI), K1, Z9
+	VFMADD231PS Z8, Z9, Z2
+	VMOVUPS.Z   (DI), K1, Z9
+	VFMADD231PS Z8, Z9, Z4
+	VMOVUPS.Z   (R8), K1, Z9
+	VFMADD231PS Z8, Z9, Z6
+	LEAQ        (BX)(R9*4), BX
+	LEAQ        (SI)(R9*4), SI
+	LEAQ        (DI)(R9*4), DI
+	LEAQ        (R8)(R9*4), R8
+	LEAQ        (DX)(R9*4), DX
 
-restDone16:
+restDone18:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -26561,48 +26710,185 @@ restDone16:
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X14
-	VBROADCASTSS  alpha+24(FP), Z0
-	VMULPS        Z0, Z14, Z14
-	MOVQ          d_len+104(FP), SI
-	CMPQ          SI, $+1
-	JLT           less17
-	VBROADCASTSS  beta+88(FP), Z0
-	VBROADCASTSS  (CX), Z1
-	VFMADD231PS   Z0, Z1, Z14
-	ADDQ          $+4, CX
+	VADDPS        X1, X0, X0
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPS        Y2, Y4, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VADDPS        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VADDPS        X3, X2, X2
+	VADDPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y3
+	VADDPS        Y3, Y6, Y3
+	VEXTRACTF64X2 $0x01, Y3, X4
+	VADDPS        X4, X3, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDPS        X4, X3, X3
+	VMOVSHDUP     X3, X4
+	VADDPS        X4, X3, X3
+	VBROADCASTSS  alpha+24(FP), Z4
+	VMULPS        Z4, Z0, Z0
+	VMULPS        Z4, Z1, Z1
+	VMULPS        Z4, Z2, Z2
+	VMULPS        Z4, Z3, Z3
+	MOVQ          d_len+104(FP), DX
+	CMPQ          DX, $+1
+	JLT           less19
+	VBROADCASTSS  beta+88(FP), Z4
+	MOVQ          d_base+96(FP), DX
+	MOVQ          dst_len+8(FP), BX
+	SUBQ          AX, BX
+	LEAQ          (DX)(BX*4), DX
+	VBROADCASTSS  (DX), Z5
+	VFMADD231PS   Z4, Z5, Z0
+	VBROADCASTSS  4(DX), Z5
+	VFMADD231PS   Z4, Z5, Z1
+	VBROADCASTSS  8(DX), Z5
+	VFMADD231PS   Z4, Z5, Z2
+	VBROADCASTSS  12(DX), Z5
+	VFMADD231PS   Z4, Z5, Z3
 
-less17:
-	VMOVSS X14, (AX)
-	ADDQ   $+4, AX
-	SUBQ   $+1, BX
-	CMPQ   BX, $+1
-	JGE    rows10
+less19:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*4), DX
+	VMOVSS X0, (DX)
+	VMOVSS X1, 4(DX)
+	VMOVSS X2, 8(DX)
+	VMOVSS X3, 12(DX)
+	SUBQ   $+4, AX
+	CMPQ   AX, $+4
+	JGE    rows12
 
-rowsDone11:
+rowsDone13:
+	CMPQ AX, $+1
+	JLT  rowsDone22
+
+rows21:
+	MOVQ   stride+56(FP), DX
+	MOVQ   CX, BX
+	LEAQ   (CX)(DX*4), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), SI
+	CMPQ   SI, $+32
+	JLT    blockDone24
+
+block23:
+	VMOVUPS     (BX), Z2
+	VFMADD231PS (DX), Z2, Z0
+	VMOVUPS     64(BX), Z2
+	VFMADD231PS 64(DX), Z2, Z1
+	ADDQ        $+128, BX
+	ADDQ        $+128, DX
+	SUBQ        $+32, SI
+	CMPQ        SI, $+32
+	JGE         block23
+
+blockDone24:
+	CMPQ SI, $+16
+	JLT  vectorDone26
+
+vector25:
+	VMOVUPS     (BX), Z2
+	VFMADD231PS (DX), Z2, Z0
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         vector25
+
+vectorDone26:
+	TESTQ       SI, SI
+	JLE         restDone27
+	MOVL        $0x0000ffff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (DX), K1, Z2
+	VMOVUPS.Z   (BX), K1, Z3
+	VFMADD231PS Z2, Z3, Z0
+	LEAQ        (BX)(SI*4), BX
+	LEAQ        (DX)(SI*4), DX
+
+restDone27:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  alpha+24(FP), Z1
+	VMULPS        Z1, Z0, Z0
+	MOVQ          d_len+104(FP), DX
+	CMPQ          DX, $+1
+	JLT           less28
+	VBROADCASTSS  beta+88(FP), Z1
+	MOVQ          d_base+96(FP), DX
+	MOVQ          dst_len+8(FP), BX
+	SUBQ          AX, BX
+	LEAQ          (DX)(BX*4), DX
+	VBROADCASTSS  (DX), Z2
+	VFMADD231PS   Z1, Z2, Z0
+
+less28:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*4), DX
+	VMOVSS X0, (DX)
+	SUBQ   $+1, AX
+	CMPQ   AX, $+1
+	JGE    rows21
+
+rowsDone22:
 	VZEROUPPER
 	RET
 
-// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
+// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64, far int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
-TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
-	MOVQ dst_base+0(FP), AX
-	MOVQ d_base+96(FP), CX
-	MOVQ rows_base+32(FP), DX
-	MOVQ dst_len+8(FP), BX
-	CMPQ BX, $+4
-	JLT  rowsDone2
+TEXT ·MulRowsF64(SB), NOSPLIT, $0-128
+	MOVQ dst_len+8(FP), AX
+	MOVQ rows_base+32(FP), CX
+	MOVQ far+120(FP), DX
+	CMPQ DX, $+1
+	JLT  less1
+	CMPQ AX, $+8
+	JLT  rowsDone4
 
-rows1:
-	MOVQ   stride+56(FP), SI
-	MOVQ   DX, DI
-	LEAQ   (DX)(SI*8), DX
-	MOVQ   DX, R8
-	LEAQ   (DX)(SI*8), DX
-	MOVQ   DX, R9
-	LEAQ   (DX)(SI*8), DX
-	MOVQ   DX, R10
-	LEAQ   (DX)(SI*8), DX
+rows3:
+	MOVQ   stride+56(FP), DX
+	MOVQ   DX, BX
+	SHLQ   $0x03, BX
+	LEAQ   (BX)(BX*2), SI
+	LEAQ   (BX)(BX*4), DI
+	MOVQ   CX, R8
+	LEAQ   (R8)(SI*2), R9
+	ADDQ   BX, R9
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
+	LEAQ   (CX)(DX*8), CX
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -26611,240 +26897,643 @@ rows1:
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
-	MOVQ   v_base+64(FP), SI
-	MOVQ   v_len+72(FP), R11
-	CMPQ   R11, $+16
-	JLT    blockDone4
+	VXORPD Z8, Z8, Z8
+	VXORPD Z9, Z9, Z9
+	VXORPD Z10, Z10, Z10
+	VXORPD Z11, Z11, Z11
+	VXORPD Z12, Z12, Z12
+	VXORPD Z13, Z13, Z13
+	VXORPD Z14, Z14, Z14
+	VXORPD Z15, Z15, Z15
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), R10
+	CMPQ   R10, $+16
+	JLT    blockDone6
 
-block3:
-	VMOVUPD     (SI), Z8
-	VMOVUPD     (DI), Z9
-	VFMADD231PD Z8, Z9, Z0
-	VMOVUPD     (R8), Z9
-	VFMADD231PD Z8, Z9, Z2
-	VMOVUPD     (R9), Z9
-	VFMADD231PD Z8, Z9, Z4
-	VMOVUPD     (R10), Z9
-	VFMADD231PD Z8, Z9, Z6
-	VMOVUPD     64(SI), Z8
-	VMOVUPD     64(DI), Z9
-	VFMADD231PD Z8, Z9, Z1
-	VMOVUPD     64(R8), Z9
-	VFMADD231PD Z8, Z9, Z3
-	VMOVUPD     64(R9), Z9
-	VFMADD231PD Z8, Z9, Z5
-	VMOVUPD     64(R10), Z9
-	VFMADD231PD Z8, Z9, Z7
-	ADDQ        $+128, DI
+block5:
+	VMOVUPD     (DX), Z16
+	VMOVUPD     (R8), Z17
+	VFMADD231PD Z16, Z17, Z0
+	VMOVUPD     (R8)(BX*1), Z17
+	VFMADD231PD Z16, Z17, Z2
+	VMOVUPD     (R8)(BX*2), Z17
+	VFMADD231PD Z16, Z17, Z4
+	VMOVUPD     (R8)(SI*1), Z17
+	VFMADD231PD Z16, Z17, Z6
+	VMOVUPD     (R8)(BX*4), Z17
+	VFMADD231PD Z16, Z17, Z8
+	VMOVUPD     (R8)(DI*1), Z17
+	VFMADD231PD Z16, Z17, Z10
+	VMOVUPD     (R8)(SI*2), Z17
+	VFMADD231PD Z16, Z17, Z12
+	VMOVUPD     (R9), Z17
+	VFMADD231PD Z16, Z17, Z14
+	VMOVUPD     64(DX), Z16
+	VMOVUPD     64(R8), Z17
+	VFMADD231PD Z16, Z17, Z1
+	VMOVUPD     64(R8)(BX*1), Z17
+	VFMADD231PD Z16, Z17, Z3
+	VMOVUPD     64(R8)(BX*2), Z17
+	VFMADD231PD Z16, Z17, Z5
+	VMOVUPD     64(R8)(SI*1), Z17
+	VFMADD231PD Z16, Z17, Z7
+	VMOVUPD     64(R8)(BX*4), Z17
+	VFMADD231PD Z16, Z17, Z9
+	VMOVUPD     64(R8)(DI*1), Z17
+	VFMADD231PD Z16, Z17, Z11
+	VMOVUPD     64(R8)(SI*2), Z17
+	VFMADD231PD Z16, Z17, Z13
+	VMOVUPD     64(R9), Z17
+	VFMADD231PD Z16, Z17, Z15
 	ADDQ        $+128, R8
 	ADDQ        $+128, R9
-	ADDQ        $+128, R10
-	ADDQ        $+128, SI
-	SUBQ        $+16, R11
-	CMPQ        R11, $+16
-	JGE         block3
+	ADDQ        $+128, DX
+	SUBQ        $+16, R10
+	CMPQ        R10, $+16
+	JGE         block5
 
-blockDone4:
-	CMPQ R11, $+8
-	JLT  vectorDone6
+blockDone6:
+	CMPQ R10, $+8
+	JLT  vectorDone8
 
-vector5:
-	VMOVUPD     (SI), Z8
-	VMOVUPD     (DI), Z9
-	VFMADD231PD Z8, Z9, Z0
-	VMOVUPD     (R8), Z9
-	VFMADD231PD Z8, Z9, Z2
-	VMOVUPD     (R9), Z9
-	VFMADD231PD Z8, Z9, Z4
-	VMOVUPD     (R10), Z9
-	VFMADD231PD Z8, Z9, Z6
-	ADDQ        $+64, DI
+vector7:
+	VMOVUPD     (DX), Z16
+	VMOVUPD     (R8), Z17
+	VFMADD231PD Z16, Z17, Z0
+	VMOVUPD     (R8)(BX*1), Z17
+	VFMADD231PD Z16, Z17, Z2
+	VMOVUPD     (R8)(BX*2), Z17
+	VFMADD231PD Z16, Z17, Z4
+	VMOVUPD     (R8)(SI*1), Z17
+	VFMADD231PD Z16, Z17, Z6
+	VMOVUPD     (R8)(BX*4), Z17
+	VFMADD231PD Z16, Z17, Z8
+	VMOVUPD     (R8)(DI*1), Z17
+	VFMADD231PD Z16, Z17, Z10
+	VMOVUPD     (R8)(SI*2), Z17
+	VFMADD231PD Z16, Z17, Z12
+	VMOVUPD     (R9), Z17
+	VFMADD231PD Z16, Z17, Z14
 	ADDQ        $+64, R8
 	ADDQ        $+64, R9
-	ADDQ        $+64, R10
-	ADDQ        $+64, SI
-	SUBQ        $+8, R11
-	CMPQ        R11, $+8
-	JGE         vector5
+	ADDQ        $+64, DX
+	SUBQ        $+8, R10
+	CMPQ        R10, $+8
+	JGE         vector7
 
-vectorDone6:
-	TESTQ       R11, R11
-	JLE         restDone7
-	MOVL        $0x000000ff, R12
-	BZHIL       R11, R12, R12
-	KMOVW       R12, K1
-	VMOVUPD.Z   (SI), K1, Z8
-	VMOVUPD.Z   (DI), K1, Z9
-	VFMADD231PD Z8, Z9, Z0
-	VMOVUPD.Z   (R8), K1, Z9
-	VFMADD231PD Z8, Z9, Z2
-	VMOVUPD.Z   (R9), K1, Z9
-	VFMADD231PD Z8, Z9, Z4
-	VMOVUPD.Z   (R10), K1, Z9
-	VFMADD231PD Z8, Z9, Z6
-	LEAQ        (DI)(R11*8), DI
-	LEAQ        (R8)(R11*8), R8
-	LEAQ        (R9)(R11*8), R9
-	LEAQ        (R10)(R11*8), R10
-	LEAQ        (SI)(R11*8), SI
+vectorDone8:
+	TESTQ       R10, R10
+	JLE         restDone9
+	MOVL        $0x000000ff, R11
+	BZHIL       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (DX), K1, Z16
+	VMOVUPD.Z   (R8), K1, Z17
+	VFMADD231PD Z16, Z17, Z0
+	VMOVUPD.Z   (R8)(BX*1), K1, Z17
+	VFMADD231PD Z16, Z17, Z2
+	VMOVUPD.Z   (R8)(BX*2), K1, Z17
+	VFMADD231PD Z16, Z17, Z4
+	VMOVUPD.Z   (R8)(SI*1), K1, Z17
+	VFMADD231PD Z16, Z17, Z6
+	VMOVUPD.Z   (R8)(BX*4), K1, Z17
+	VFMADD231PD Z16, Z17, Z8
+	VMOVUPD.Z   (R8)(DI*1), K1, Z17
+	VFMADD231PD Z16, Z17, Z10
+	VMOVUPD.Z   (R8)(SI*2), K1, Z17
+	VFMADD231PD Z16, Z17, Z12
+	VMOVUPD.Z   (R9), K1, Z17
+	VFMADD231PD Z16, Z17, Z14
+	LEAQ        (R8)(R10*8), R8
+	LEAQ        (R9)(R10*8), R9
+	LEAQ        (DX)(R10*8), DX
 
-restDone7:
+restDone9:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X10
+	VADDPD        X1, X0, X0
 	VADDPD        Z3, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPD        Y0, Y2, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X11
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPD        X2, X1, X1
 	VADDPD        Z5, Z4, Z4
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X12
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPD        Y2, Y4, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VADDPD        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDPD        X3, X2, X2
 	VADDPD        Z7, Z6, Z6
-	VEXTRACTF64X4 $0x01, Z6, Y0
-	VADDPD        Y0, Y6, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X13
-	VBROADCASTSD  alpha+24(FP), Z0
-	VMULPD        Z0, Z10, Z10
-	VMULPD        Z0, Z11, Z11
-	VMULPD        Z0, Z12, Z12
-	VMULPD        Z0, Z13, Z13
-	MOVQ          d_len+104(FP), SI
-	CMPQ          SI, $+1
-	JLT           less8
-	VBROADCASTSD  beta+88(FP), Z0
-	VBROADCASTSD  (CX), Z1
-	VFMADD231PD   Z0, Z1, Z10
-	VBROADCASTSD  8(CX), Z1
-	VFMADD231PD   Z0, Z1, Z11
-	VBROADCASTSD  16(CX), Z1
-	VFMADD231PD   Z0, Z1, Z12
-	VBROADCASTSD  24(CX), Z1
-	VFMADD231PD   Z0, Z1, Z13
-	ADDQ          $+32, CX
+	VEXTRACTF64X4 $0x01, Z6, Y3
+	VADDPD        Y3, Y6, Y3
+	VEXTRACTF64X2 $0x01, Y3, X4
+	VADDPD        X4, X3, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDPD        X4, X3, X3
+	VADDPD        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y4
+	VADDPD        Y4, Y8, Y4
+	VEXTRACTF64X2 $0x01, Y4, X5
+	VADDPD        X5, X4, X4
+	VPERMILPD     $0x01, X4, X5
+	VADDPD        X5, X4, X4
+	VADDPD        Z11, Z10, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y5
+	VADDPD        Y5, Y10, Y5
+	VEXTRACTF64X2 $0x01, Y5, X6
+	VADDPD        X6, X5, X5
+	VPERMILPD     $0x01, X5, X6
+	VADDPD        X6, X5, X5
+	VADDPD        Z13, Z12, Z12
+	VEXTRACTF64X4 $0x01, Z12, Y6
+	VADDPD        Y6, Y12, Y6
+	VEXTRACTF64X2 $0x01, Y6, X7
+	VADDPD        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VADDPD        X7, X6, X6
+	VADDPD        Z15, Z14, Z14
+	VEXTRACTF64X4 $0x01, Z14, Y7
+	VADDPD        Y7, Y14, Y7
+	VEXTRACTF64X2 $0x01, Y7, X8
+	VADDPD        X8, X7, X7
+	VPERMILPD     $0x01, X7, X8
+	VADDPD        X8, X7, X7
+	VBROADCASTSD  alpha+24(FP), Z8
+	VMULPD        Z8, Z0, Z0
+	VMULPD        Z8, Z1, Z1
+	VMULPD        Z8, Z2, Z2
+	VMULPD        Z8, Z3, Z3
+	VMULPD        Z8, Z4, Z4
+	VMULPD        Z8, Z5, Z5
+	VMULPD        Z8, Z6, Z6
+	VMULPD        Z8, Z7, Z7
+	MOVQ          d_len+104(FP), DX
+	CMPQ          DX, $+1
+	JLT           less10
+	VBROADCASTSD  beta+88(FP), Z8
+	MOVQ          d_base+96(FP), DX
+	MOVQ          dst_len+8(FP), BX
+	SUBQ          AX, BX
+	LEAQ          (DX)(BX*8), DX
+	VBROADCASTSD  (DX), Z9
+	VFMADD231PD   Z8, Z9, Z0
+	VBROADCASTSD  8(DX), Z9
+	VFMADD231PD   Z8, Z9, Z1
+	VBROADCASTSD  16(DX), Z9
+	VFMADD231PD   Z8, Z9, Z2
+	VBROADCASTSD  24(DX), Z9
+	VFMADD231PD   Z8, Z9, Z3
+	VBROADCASTSD  32(DX), Z9
+	VFMADD231PD   Z8, Z9, Z4
+	VBROADCASTSD  40(DX), Z9
+	VFMADD231PD   Z8, Z9, Z5
+	VBROADCASTSD  48(DX), Z9
+	VFMADD231PD   Z8, Z9, Z6
+	VBROADCASTSD  56(DX), Z9
+	VFMADD231PD   Z8, Z9, Z7
 
-less8:
-	VMOVSD X10, (AX)
-	VMOVSD X11, 8(AX)
-	VMOVSD X12, 16(AX)
-	VMOVSD X13, 24(AX)
-	ADDQ   $+32, AX
-	SUBQ   $+4, BX
-	CMPQ   BX, $+4
-	JGE    rows1
+less10:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*8), DX
+	VMOVSD X0, (DX)
+	VMOVSD X1, 8(DX)
+	VMOVSD X2, 16(DX)
+	VMOVSD X3, 24(DX)
+	VMOVSD X4, 32(DX)
+	VMOVSD X5, 40(DX)
+	VMOVSD X6, 48(DX)
+	VMOVSD X7, 56(DX)
+	SUBQ   $+8, AX
+	CMPQ   AX, $+8
+	JGE    rows3
 
-rowsDone2:
-	CMPQ BX, $+1
-	JLT  rowsDone11
+rowsDone4:
+less1:
+	CMPQ AX, $+4
+	JLT  rowsDone13
 
-rows10:
-	MOVQ   stride+56(FP), SI
-	MOVQ   DX, DI
-	LEAQ   (DX)(SI*8), DX
+rows12:
+	MOVQ   stride+56(FP), DX
+	MOVQ   CX, BX
+	LEAQ   (CX)(DX*8), CX
+	MOVQ   CX, SI
+	LEAQ   (CX)(DX*8), CX
+	MOVQ   CX, DI
+	LEAQ   (CX)(DX*8), CX
+	MOVQ   CX, R8
+	LEAQ   (CX)(DX*8), CX
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	MOVQ   v_base+64(FP), SI
-	MOVQ   v_len+72(FP), R8
-	CMPQ   R8, $+16
-	JLT    blockDone13
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), R9
+	CMPQ   R9, $+16
+	JLT    blockDone15
 
-block12:
-	VMOVUPD     (DI), Z2
-	VFMADD231PD (SI), Z2, Z0
-	VMOVUPD     64(DI), Z2
-	VFMADD231PD 64(SI), Z2, Z1
-	ADDQ        $+128, DI
+block14:
+	VMOVUPD     (DX), Z8
+	VMOVUPD     (BX), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (SI), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (DI), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R8), Z9
+	VFMADD231PD Z8, Z9, Z6
+	VMOVUPD     64(DX), Z8
+	VMOVUPD     64(BX), Z9
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD     64(SI), Z9
+	VFMADD231PD Z8, Z9, Z3
+	VMOVUPD     64(DI), Z9
+	VFMADD231PD Z8, Z9, Z5
+	VMOVUPD     64(R8), Z9
+	VFMADD231PD Z8, Z9, Z7
+	ADDQ        $+128, BX
 	ADDQ        $+128, SI
-	SUBQ        $+16, R8
-	CMPQ        R8, $+16
-	JGE         block12
+	ADDQ        $+128, DI
+	ADDQ        $+128, R8
+	ADDQ        $+128, DX
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         block14
 
-blockDone13:
-	CMPQ R8, $+8
-	JLT  vectorDone15
+blockDone15:
+	CMPQ R9, $+8
+	JLT  vectorDone17
 
-vector14:
-	VMOVUPD     (DI), Z2
-	VFMADD231PD (SI), Z2, Z0
-	ADDQ        $+64, DI
+vector16:
+	VMOVUPD     (DX), Z8
+	VMOVUPD     (BX), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (SI), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (DI), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R8), Z9
+	VFMADD231PD Z8, Z9, Z6
+	ADDQ        $+64, BX
 	ADDQ        $+64, SI
-	SUBQ        $+8, R8
-	CMPQ        R8, $+8
-	JGE         vector14
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	ADDQ        $+64, DX
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector16
 
-vectorDone15:
-	TESTQ       R8, R8
-	JLE         restDone16
-	MOVL        $0x000000ff, R9
-	BZHIL       R8, R9, R9
-	KMOVW       R9, K1
-	VMOVUPD.Z   (SI), K1, Z2
-	VMOVUPD.Z   (DI), K1, Z3
-	VFMADD231PD Z2, Z3, Z0
-	LEAQ        (DI)(R8*8), DI
-	LEAQ        (SI)(R8*8), SI
+vectorDone17:
+	TESTQ       R9, R9
+	JLE         restDone18
+	MOVL        $0x000000ff, R10
+	BZHIL       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPD.Z   (DX), K1, Z8
+	VMOVUPD.Z   (BX), K1, Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD.Z   (SI), K1, Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD.Z   (DI), K1, Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD.Z   (R8), K1, Z9
+	VFMADD231PD Z8, Z9, Z6
+	LEAQ        (BX)(R9*8), BX
+	LEAQ        (SI)(R9*8), SI
+	LEAQ        (DI)(R9*8), DI
+	LEAQ        (R8)(R9*8), R8
+	LEAQ        (DX)(R9*8), DX
 
-restDone16:
+restDone18:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X14
-	VBROADCASTSD  alpha+24(FP), Z0
-	VMULPD        Z0, Z14, Z14
-	MOVQ          d_len+104(FP), SI
-	CMPQ          SI, $+1
-	JLT           less17
-	VBROADCASTSD  beta+88(FP), Z0
-	VBROADCASTSD  (CX), Z1
-	VFMADD231PD   Z0, Z1, Z14
-	ADDQ          $+8, CX
+	VADDPD        X1, X0, X0
+	VADDPD        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPD        X2, X1, X1
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPD        Y2, Y4, Y2
+	VEXTRACTF64X2 $0x01, Y2, X3
+	VADDPD        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VADDPD        X3, X2, X2
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y3
+	VADDPD        Y3, Y6, Y3
+	VEXTRACTF64X2 $0x01, Y3, X4
+	VADDPD        X4, X3, X3
+	VPERMILPD     $0x01, X3, X4
+	VADDPD        X4, X3, X3
+	VBROADCASTSD  alpha+24(FP), Z4
+	VMULPD        Z4, Z0, Z0
+	VMULPD        Z4, Z1, Z1
+	VMULPD        Z4, Z2, Z2
+	VMULPD        Z4, Z3, Z3
+	MOVQ          d_len+104(FP), DX
+	CMPQ          DX, $+1
+	JLT           less19
+	VBROADCASTSD  beta+88(FP), Z4
+	MOVQ          d_base+96(FP), DX
+	MOVQ          dst_len+8(FP), BX
+	SUBQ          AX, BX
+	LEAQ          (DX)(BX*8), DX
+	VBROADCASTSD  (DX), Z5
+	VFMADD231PD   Z4, Z5, Z0
+	VBROADCASTSD  8(DX), Z5
+	VFMADD231PD   Z4, Z5, Z1
+	VBROADCASTSD  16(DX), Z5
+	VFMADD231PD   Z4, Z5, Z2
+	VBROADCASTSD  24(DX), Z5
+	VFMADD231PD   Z4, Z5, Z3
 
-less17:
-	VMOVSD X14, (AX)
-	ADDQ   $+8, AX
-	SUBQ   $+1, BX
-	CMPQ   BX, $+1
-	JGE    rows10
+less19:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*8), DX
+	VMOVSD X0, (DX)
+	VMOVSD X1, 8(DX)
+	VMOVSD X2, 16(DX)
+	VMOVSD X3, 24(DX)
+	SUBQ   $+4, AX
+	CMPQ   AX, $+4
+	JGE    rows12
 
-rowsDone11:
+rowsDone13:
+	CMPQ AX, $+1
+	JLT  rowsDone22
+
+rows21:
+	MOVQ   stride+56(FP), DX
+	MOVQ   CX, BX
+	LEAQ   (CX)(DX*8), CX
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   v_base+64(FP), DX
+	MOVQ   v_len+72(FP), SI
+	CMPQ   SI, $+16
+	JLT    blockDone24
+
+block23:
+	VMOVUPD     (BX), Z2
+	VFMADD231PD (DX), Z2, Z0
+	VMOVUPD     64(BX), Z2
+	VFMADD231PD 64(DX), Z2, Z1
+	ADDQ        $+128, BX
+	ADDQ        $+128, DX
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         block23
+
+blockDone24:
+	CMPQ SI, $+8
+	JLT  vectorDone26
+
+vector25:
+	VMOVUPD     (BX), Z2
+	VFMADD231PD (DX), Z2, Z0
+	ADDQ        $+64, BX
+	ADDQ        $+64, DX
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         vector25
+
+vectorDone26:
+	TESTQ       SI, SI
+	JLE         restDone27
+	MOVL        $0x000000ff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPD.Z   (DX), K1, Z2
+	VMOVUPD.Z   (BX), K1, Z3
+	VFMADD231PD Z2, Z3, Z0
+	LEAQ        (BX)(SI*8), BX
+	LEAQ        (DX)(SI*8), DX
+
+restDone27:
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPD        X1, X0, X0
+	VBROADCASTSD  alpha+24(FP), Z1
+	VMULPD        Z1, Z0, Z0
+	MOVQ          d_len+104(FP), DX
+	CMPQ          DX, $+1
+	JLT           less28
+	VBROADCASTSD  beta+88(FP), Z1
+	MOVQ          d_base+96(FP), DX
+	MOVQ          dst_len+8(FP), BX
+	SUBQ          AX, BX
+	LEAQ          (DX)(BX*8), DX
+	VBROADCASTSD  (DX), Z2
+	VFMADD231PD   Z1, Z2, Z0
+
+less28:
+	MOVQ   dst_base+0(FP), DX
+	MOVQ   dst_len+8(FP), BX
+	SUBQ   AX, BX
+	LEAQ   (DX)(BX*8), DX
+	VMOVSD X0, (DX)
+	SUBQ   $+1, AX
+	CMPQ   AX, $+1
+	JGE    rows21
+
+rowsDone22:
 	VZEROUPPER
 	RET
 
-// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-88
+// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32, far int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-96
 	VBROADCASTSS alpha+56(FP), Z0
+	MOVQ         sums_len+8(FP), AX
+	CMPQ         AX, $+65
+	JLT          less1
 	MOVQ         rows_base+24(FP), AX
-	MOVQ         weights_base+64(FP), CX
-	MOVQ         weights_len+72(FP), DX
-	CMPQ         DX, $+4
-	JLT          rowsDone2
+	MOVQ         weights_len+72(FP), CX
+	MOVQ         weights_base+64(FP), DX
+	MOVQ         far+88(FP), BX
+	CMPQ         BX, $+1
+	JLT          less3
+	CMPQ         CX, $+8
+	JLT          rowsDone6
 
-rows1:
-	VBROADCASTSS (CX), Z1
+rows5:
+	MOVQ         stride+48(FP), BX
+	MOVQ         BX, SI
+	SHLQ         $0x02, SI
+	LEAQ         (SI)(SI*2), DI
+	LEAQ         (SI)(SI*4), R8
+	MOVQ         AX, R9
+	LEAQ         (R9)(DI*2), R10
+	ADDQ         SI, R10
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Z1
 	VMULPS       Z0, Z1, Z1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS 4(DX), Z2
 	VMULPS       Z0, Z2, Z2
-	VBROADCASTSS 8(CX), Z3
+	VBROADCASTSS 8(DX), Z3
 	VMULPS       Z0, Z3, Z3
-	VBROADCASTSS 12(CX), Z4
+	VBROADCASTSS 12(DX), Z4
 	VMULPS       Z0, Z4, Z4
+	VBROADCASTSS 16(DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VBROADCASTSS 20(DX), Z6
+	VMULPS       Z0, Z6, Z6
+	VBROADCASTSS 24(DX), Z7
+	VMULPS       Z0, Z7, Z7
+	VBROADCASTSS 28(DX), Z8
+	VMULPS       Z0, Z8, Z8
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R11
+	CMPQ         R11, $+32
+	JLT          blockDone8
+
+block7:
+	VMOVUPS     (BX), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z1, Z10, Z9
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z2, Z10, Z9
+	VMOVUPS     (R9)(SI*2), Z10
+	VFMADD231PS Z3, Z10, Z9
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z4, Z10, Z9
+	VMOVUPS     (R9)(SI*4), Z10
+	VFMADD231PS Z5, Z10, Z9
+	VMOVUPS     (R9)(R8*1), Z10
+	VFMADD231PS Z6, Z10, Z9
+	VMOVUPS     (R9)(DI*2), Z10
+	VFMADD231PS Z7, Z10, Z9
+	VMOVUPS     (R10), Z10
+	VFMADD231PS Z8, Z10, Z9
+	VMOVUPS     Z9, (BX)
+	VMOVUPS     64(BX), Z9
+	VMOVUPS     64(R9), Z10
+	VFMADD231PS Z1, Z10, Z9
+	VMOVUPS     64(R9)(SI*1), Z10
+	VFMADD231PS Z2, Z10, Z9
+	VMOVUPS     64(R9)(SI*2), Z10
+	VFMADD231PS Z3, Z10, Z9
+	VMOVUPS     64(R9)(DI*1), Z10
+	VFMADD231PS Z4, Z10, Z9
+	VMOVUPS     64(R9)(SI*4), Z10
+	VFMADD231PS Z5, Z10, Z9
+	VMOVUPS     64(R9)(R8*1), Z10
+	VFMADD231PS Z6, Z10, Z9
+	VMOVUPS     64(R9)(DI*2), Z10
+	VFMADD231PS Z7, Z10, Z9
+	VMOVUPS     64(R10), Z10
+	VFMADD231PS Z8, Z10, Z9
+	VMOVUPS     Z9, 64(BX)
+	ADDQ        $+128, R9
+	ADDQ        $+128, R10
+	ADDQ        $+128, BX
+	SUBQ        $+32, R11
+	CMPQ        R11, $+32
+	JGE         block7
+
+blockDone8:
+	CMPQ R11, $+16
+	JLT  vectorDone10
+
+vector9:
+	VMOVUPS     (BX), Z9
+	VMOVUPS     (R9), Z10
+	VFMADD231PS Z1, Z10, Z9
+	VMOVUPS     (R9)(SI*1), Z10
+	VFMADD231PS Z2, Z10, Z9
+	VMOVUPS     (R9)(SI*2), Z10
+	VFMADD231PS Z3, Z10, Z9
+	VMOVUPS     (R9)(DI*1), Z10
+	VFMADD231PS Z4, Z10, Z9
+	VMOVUPS     (R9)(SI*4), Z10
+	VFMADD231PS Z5, Z10, Z9
+	VMOVUPS     (R9)(R8*1), Z10
+	VFMADD231PS Z6, Z10, Z9
+	VMOVUPS     (R9)(DI*2), Z10
+	VFMADD231PS Z7, Z10, Z9
+	VMOVUPS     (R10), Z10
+	VFMADD231PS Z8, Z10, Z9
+	VMOVUPS     Z9, (BX)
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, BX
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         vector9
+
+vectorDone10:
+	TESTQ       R11, R11
+	JLE         restDone11
+	MOVL        $0x0000ffff, R12
+	BZHIL       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPS.Z   (BX), K1, Z9
+	VMOVUPS.Z   (R9), K1, Z10
+	VFMADD231PS Z1, Z10, Z9
+	VMOVUPS.Z   (R9)(SI*1), K1, Z1
+	VFMADD231PS Z2, Z1, Z9
+	VMOVUPS.Z   (R9)(SI*2), K1, Z1
+	VFMADD231PS Z3, Z1, Z9
+	VMOVUPS.Z   (R9)(DI*1), K1, Z1
+	VFMADD231PS Z4, Z1, Z9
+	VMOVUPS.Z   (R9)(SI*4), K1, Z1
+	VFMADD231PS Z5, Z1, Z9
+	VMOVUPS.Z   (R9)(R8*1), K1, Z1
+	VFMADD231PS Z6, Z1, Z9
+	VMOVUPS.Z   (R9)(DI*2), K1, Z1
+	VFMADD231PS Z7, Z1, Z9
+	VMOVUPS.Z   (R10), K1, Z1
+	VFMADD231PS Z8, Z1, Z9
+	VMOVUPS     Z9, K1, (BX)
+	LEAQ        (R9)(R11*4), R9
+	LEAQ        (R10)(R11*4), R10
+	LEAQ        (BX)(R11*4), BX
+
+restDone11:
+	ADDQ $+32, DX
+	SUBQ $+8, CX
+	CMPQ CX, $+8
+	JGE  rows5
+
+rowsDone6:
+less3:
+	CMPQ CX, $+4
+	JLT  rowsDone13
+
+rows12:
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
@@ -26854,12 +27543,20 @@ rows1:
 	LEAQ         (AX)(BX*4), AX
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Z1
+	VMULPS       Z0, Z1, Z1
+	VBROADCASTSS 4(DX), Z2
+	VMULPS       Z0, Z2, Z2
+	VBROADCASTSS 8(DX), Z3
+	VMULPS       Z0, Z3, Z3
+	VBROADCASTSS 12(DX), Z4
+	VMULPS       Z0, Z4, Z4
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), R10
 	CMPQ         R10, $+32
-	JLT          blockDone4
+	JLT          blockDone15
 
-block3:
+block14:
 	VMOVUPS     (BX), Z5
 	VMOVUPS     (SI), Z6
 	VFMADD231PS Z1, Z6, Z5
@@ -26887,13 +27584,13 @@ block3:
 	ADDQ        $+128, BX
 	SUBQ        $+32, R10
 	CMPQ        R10, $+32
-	JGE         block3
+	JGE         block14
 
-blockDone4:
+blockDone15:
 	CMPQ R10, $+16
-	JLT  vectorDone6
+	JLT  vectorDone17
 
-vector5:
+vector16:
 	VMOVUPS     (BX), Z5
 	VMOVUPS     (SI), Z6
 	VFMADD231PS Z1, Z6, Z5
@@ -26911,11 +27608,11 @@ vector5:
 	ADDQ        $+64, BX
 	SUBQ        $+16, R10
 	CMPQ        R10, $+16
-	JGE         vector5
+	JGE         vector16
 
-vectorDone6:
+vectorDone17:
 	TESTQ       R10, R10
-	JLE         restDone7
+	JLE         restDone18
 	MOVL        $0x0000ffff, R11
 	BZHIL       R10, R11, R11
 	KMOVW       R11, K1
@@ -26935,28 +27632,28 @@ vectorDone6:
 	LEAQ        (R9)(R10*4), R9
 	LEAQ        (BX)(R10*4), BX
 
-restDone7:
-	ADDQ $+16, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
-	JGE  rows1
+restDone18:
+	ADDQ $+16, DX
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows12
 
-rowsDone2:
-	CMPQ DX, $+1
-	JLT  rowsDone9
+rowsDone13:
+	CMPQ CX, $+1
+	JLT  rowsDone20
 
-rows8:
-	VBROADCASTSS (CX), Z1
-	VMULPS       Z0, Z1, Z1
+rows19:
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*4), AX
+	VBROADCASTSS (DX), Z1
+	VMULPS       Z0, Z1, Z1
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), DI
 	CMPQ         DI, $+32
-	JLT          blockDone11
+	JLT          blockDone22
 
-block10:
+block21:
 	VMOVUPS     (BX), Z2
 	VMOVUPS     (SI), Z3
 	VFMADD231PS Z1, Z3, Z2
@@ -26969,13 +27666,13 @@ block10:
 	ADDQ        $+128, BX
 	SUBQ        $+32, DI
 	CMPQ        DI, $+32
-	JGE         block10
+	JGE         block21
 
-blockDone11:
+blockDone22:
 	CMPQ DI, $+16
-	JLT  vectorDone13
+	JLT  vectorDone24
 
-vector12:
+vector23:
 	VMOVUPS     (BX), Z2
 	VMOVUPS     (SI), Z3
 	VFMADD231PS Z1, Z3, Z2
@@ -26984,11 +27681,11 @@ vector12:
 	ADDQ        $+64, BX
 	SUBQ        $+16, DI
 	CMPQ        DI, $+16
-	JGE         vector12
+	JGE         vector23
 
-vectorDone13:
+vectorDone24:
 	TESTQ       DI, DI
-	JLE         restDone14
+	JLE         restDone25
 	MOVL        $0x0000ffff, R8
 	BZHIL       DI, R8, R8
 	KMOVW       R8, K1
@@ -26999,35 +27696,989 @@ vectorDone13:
 	LEAQ        (SI)(DI*4), SI
 	LEAQ        (BX)(DI*4), BX
 
-restDone14:
-	ADDQ $+4, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
-	JGE  rows8
+restDone25:
+	ADDQ $+4, DX
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows19
 
-rowsDone9:
+rowsDone20:
+	JMP done2
+
+less1:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+49
+	JLT     less26
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+64
+	JLT     less28
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPS (AX), Z1
+	VMOVUPS 64(AX), Z2
+	VMOVUPS 128(AX), Z3
+	VMOVUPS 192(AX), Z4
+	VXORPS  Z5, Z5, Z5
+	VXORPS  Z6, Z6, Z6
+	VXORPS  Z7, Z7, Z7
+	VXORPS  Z8, Z8, Z8
+	VXORPS  Z9, Z9, Z9
+	VXORPS  Z10, Z10, Z10
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	VXORPS  Z13, Z13, Z13
+	VXORPS  Z14, Z14, Z14
+	VXORPS  Z15, Z15, Z15
+	VXORPS  Z16, Z16, Z16
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone31
+
+rows30:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (DI), Z18
+	VMOVUPS      64(DI), Z19
+	VMOVUPS      128(DI), Z20
+	VMOVUPS      192(DI), Z21
+	VFMADD231PS  Z17, Z18, Z1
+	VFMADD231PS  Z17, Z19, Z2
+	VFMADD231PS  Z17, Z20, Z3
+	VFMADD231PS  Z17, Z21, Z4
+	VBROADCASTSS 4(DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (R8), Z18
+	VMOVUPS      64(R8), Z19
+	VMOVUPS      128(R8), Z20
+	VMOVUPS      192(R8), Z21
+	VFMADD231PS  Z17, Z18, Z5
+	VFMADD231PS  Z17, Z19, Z6
+	VFMADD231PS  Z17, Z20, Z7
+	VFMADD231PS  Z17, Z21, Z8
+	VBROADCASTSS 8(DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (R9), Z18
+	VMOVUPS      64(R9), Z19
+	VMOVUPS      128(R9), Z20
+	VMOVUPS      192(R9), Z21
+	VFMADD231PS  Z17, Z18, Z9
+	VFMADD231PS  Z17, Z19, Z10
+	VFMADD231PS  Z17, Z20, Z11
+	VFMADD231PS  Z17, Z21, Z12
+	VBROADCASTSS 12(DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS      128(R10), Z20
+	VMOVUPS      192(R10), Z21
+	VFMADD231PS  Z17, Z18, Z13
+	VFMADD231PS  Z17, Z19, Z14
+	VFMADD231PS  Z17, Z20, Z15
+	VFMADD231PS  Z17, Z21, Z16
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows30
+
+rowsDone31:
+	CMPQ BX, $+1
+	JLT  rowsDone33
+
+rows32:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (DI), Z18
+	VMOVUPS      64(DI), Z19
+	VMOVUPS      128(DI), Z20
+	VMOVUPS      192(DI), Z21
+	VFMADD231PS  Z17, Z18, Z1
+	VFMADD231PS  Z17, Z19, Z2
+	VFMADD231PS  Z17, Z20, Z3
+	VFMADD231PS  Z17, Z21, Z4
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows32
+
+rowsDone33:
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z13, Z9, Z9
+	VADDPS  Z9, Z1, Z1
+	VMOVUPS Z1, (AX)
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z14, Z10, Z10
+	VADDPS  Z10, Z2, Z2
+	VMOVUPS Z2, 64(AX)
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z15, Z11, Z11
+	VADDPS  Z11, Z3, Z3
+	VMOVUPS Z3, 128(AX)
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z16, Z12, Z12
+	VADDPS  Z12, Z4, Z4
+	VMOVUPS Z4, 192(AX)
+	JMP     done29
+
+less28:
+	MOVQ      sums_len+8(FP), AX
+	ADDQ      $-48, AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVQ      sums_base+0(FP), AX
+	VMOVUPS   (AX), Z1
+	VMOVUPS   64(AX), Z2
+	VMOVUPS   128(AX), Z3
+	VMOVUPS.Z 192(AX), K1, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	VXORPS    Z8, Z8, Z8
+	VXORPS    Z9, Z9, Z9
+	VXORPS    Z10, Z10, Z10
+	VXORPS    Z11, Z11, Z11
+	VXORPS    Z12, Z12, Z12
+	VXORPS    Z13, Z13, Z13
+	VXORPS    Z14, Z14, Z14
+	VXORPS    Z15, Z15, Z15
+	VXORPS    Z16, Z16, Z16
+	MOVQ      rows_base+24(FP), CX
+	MOVQ      weights_base+64(FP), DX
+	MOVQ      weights_len+72(FP), BX
+	CMPQ      BX, $+4
+	JLT       rowsDone35
+
+rows34:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (DI), Z18
+	VMOVUPS      64(DI), Z19
+	VMOVUPS      128(DI), Z20
+	VMOVUPS.Z    192(DI), K1, Z21
+	VFMADD231PS  Z17, Z18, Z1
+	VFMADD231PS  Z17, Z19, Z2
+	VFMADD231PS  Z17, Z20, Z3
+	VFMADD231PS  Z17, Z21, Z4
+	VBROADCASTSS 4(DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (R8), Z18
+	VMOVUPS      64(R8), Z19
+	VMOVUPS      128(R8), Z20
+	VMOVUPS.Z    192(R8), K1, Z21
+	VFMADD231PS  Z17, Z18, Z5
+	VFMADD231PS  Z17, Z19, Z6
+	VFMADD231PS  Z17, Z20, Z7
+	VFMADD231PS  Z17, Z21, Z8
+	VBROADCASTSS 8(DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (R9), Z18
+	VMOVUPS      64(R9), Z19
+	VMOVUPS      128(R9), Z20
+	VMOVUPS.Z    192(R9), K1, Z21
+	VFMADD231PS  Z17, Z18, Z9
+	VFMADD231PS  Z17, Z19, Z10
+	VFMADD231PS  Z17, Z20, Z11
+	VFMADD231PS  Z17, Z21, Z12
+	VBROADCASTSS 12(DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (R10), Z18
+	VMOVUPS      64(R10), Z19
+	VMOVUPS      128(R10), Z20
+	VMOVUPS.Z    192(R10), K1, Z21
+	VFMADD231PS  Z17, Z18, Z13
+	VFMADD231PS  Z17, Z19, Z14
+	VFMADD231PS  Z17, Z20, Z15
+	VFMADD231PS  Z17, Z21, Z16
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows34
+
+rowsDone35:
+	CMPQ BX, $+1
+	JLT  rowsDone37
+
+rows36:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z17
+	VMULPS       Z0, Z17, Z17
+	VMOVUPS      (DI), Z18
+	VMOVUPS      64(DI), Z19
+	VMOVUPS      128(DI), Z20
+	VMOVUPS.Z    192(DI), K1, Z21
+	VFMADD231PS  Z17, Z18, Z1
+	VFMADD231PS  Z17, Z19, Z2
+	VFMADD231PS  Z17, Z20, Z3
+	VFMADD231PS  Z17, Z21, Z4
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows36
+
+rowsDone37:
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z13, Z9, Z9
+	VADDPS  Z9, Z1, Z1
+	VMOVUPS Z1, (AX)
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z14, Z10, Z10
+	VADDPS  Z10, Z2, Z2
+	VMOVUPS Z2, 64(AX)
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z15, Z11, Z11
+	VADDPS  Z11, Z3, Z3
+	VMOVUPS Z3, 128(AX)
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z16, Z12, Z12
+	VADDPS  Z12, Z4, Z4
+	VMOVUPS Z4, K1, 192(AX)
+
+done29:
+	JMP done27
+
+less26:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+33
+	JLT     less38
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+48
+	JLT     less40
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPS (AX), Z1
+	VMOVUPS 64(AX), Z2
+	VMOVUPS 128(AX), Z3
+	VXORPS  Z4, Z4, Z4
+	VXORPS  Z5, Z5, Z5
+	VXORPS  Z6, Z6, Z6
+	VXORPS  Z7, Z7, Z7
+	VXORPS  Z8, Z8, Z8
+	VXORPS  Z9, Z9, Z9
+	VXORPS  Z10, Z10, Z10
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone43
+
+rows42:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (DI), Z14
+	VMOVUPS      64(DI), Z15
+	VMOVUPS      128(DI), Z16
+	VFMADD231PS  Z13, Z14, Z1
+	VFMADD231PS  Z13, Z15, Z2
+	VFMADD231PS  Z13, Z16, Z3
+	VBROADCASTSS 4(DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (R8), Z14
+	VMOVUPS      64(R8), Z15
+	VMOVUPS      128(R8), Z16
+	VFMADD231PS  Z13, Z14, Z4
+	VFMADD231PS  Z13, Z15, Z5
+	VFMADD231PS  Z13, Z16, Z6
+	VBROADCASTSS 8(DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	VMOVUPS      128(R9), Z16
+	VFMADD231PS  Z13, Z14, Z7
+	VFMADD231PS  Z13, Z15, Z8
+	VFMADD231PS  Z13, Z16, Z9
+	VBROADCASTSS 12(DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (R10), Z14
+	VMOVUPS      64(R10), Z15
+	VMOVUPS      128(R10), Z16
+	VFMADD231PS  Z13, Z14, Z10
+	VFMADD231PS  Z13, Z15, Z11
+	VFMADD231PS  Z13, Z16, Z12
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows42
+
+rowsDone43:
+	CMPQ BX, $+1
+	JLT  rowsDone45
+
+rows44:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (DI), Z14
+	VMOVUPS      64(DI), Z15
+	VMOVUPS      128(DI), Z16
+	VFMADD231PS  Z13, Z14, Z1
+	VFMADD231PS  Z13, Z15, Z2
+	VFMADD231PS  Z13, Z16, Z3
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows44
+
+rowsDone45:
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z1, (AX)
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS Z2, 64(AX)
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z9, Z3, Z3
+	VMOVUPS Z3, 128(AX)
+	JMP     done41
+
+less40:
+	MOVQ      sums_len+8(FP), AX
+	ADDQ      $-32, AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVQ      sums_base+0(FP), AX
+	VMOVUPS   (AX), Z1
+	VMOVUPS   64(AX), Z2
+	VMOVUPS.Z 128(AX), K1, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	VXORPS    Z8, Z8, Z8
+	VXORPS    Z9, Z9, Z9
+	VXORPS    Z10, Z10, Z10
+	VXORPS    Z11, Z11, Z11
+	VXORPS    Z12, Z12, Z12
+	MOVQ      rows_base+24(FP), CX
+	MOVQ      weights_base+64(FP), DX
+	MOVQ      weights_len+72(FP), BX
+	CMPQ      BX, $+4
+	JLT       rowsDone47
+
+rows46:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (DI), Z14
+	VMOVUPS      64(DI), Z15
+	VMOVUPS.Z    128(DI), K1, Z16
+	VFMADD231PS  Z13, Z14, Z1
+	VFMADD231PS  Z13, Z15, Z2
+	VFMADD231PS  Z13, Z16, Z3
+	VBROADCASTSS 4(DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (R8), Z14
+	VMOVUPS      64(R8), Z15
+	VMOVUPS.Z    128(R8), K1, Z16
+	VFMADD231PS  Z13, Z14, Z4
+	VFMADD231PS  Z13, Z15, Z5
+	VFMADD231PS  Z13, Z16, Z6
+	VBROADCASTSS 8(DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (R9), Z14
+	VMOVUPS      64(R9), Z15
+	VMOVUPS.Z    128(R9), K1, Z16
+	VFMADD231PS  Z13, Z14, Z7
+	VFMADD231PS  Z13, Z15, Z8
+	VFMADD231PS  Z13, Z16, Z9
+	VBROADCASTSS 12(DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (R10), Z14
+	VMOVUPS      64(R10), Z15
+	VMOVUPS.Z    128(R10), K1, Z16
+	VFMADD231PS  Z13, Z14, Z10
+	VFMADD231PS  Z13, Z15, Z11
+	VFMADD231PS  Z13, Z16, Z12
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows46
+
+rowsDone47:
+	CMPQ BX, $+1
+	JLT  rowsDone49
+
+rows48:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z13
+	VMULPS       Z0, Z13, Z13
+	VMOVUPS      (DI), Z14
+	VMOVUPS      64(DI), Z15
+	VMOVUPS.Z    128(DI), K1, Z16
+	VFMADD231PS  Z13, Z14, Z1
+	VFMADD231PS  Z13, Z15, Z2
+	VFMADD231PS  Z13, Z16, Z3
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows48
+
+rowsDone49:
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z1, (AX)
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS Z2, 64(AX)
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z9, Z3, Z3
+	VMOVUPS Z3, K1, 128(AX)
+
+done41:
+	JMP done39
+
+less38:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+17
+	JLT     less50
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+32
+	JLT     less52
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPS (AX), Z1
+	VMOVUPS 64(AX), Z2
+	VXORPS  Z3, Z3, Z3
+	VXORPS  Z4, Z4, Z4
+	VXORPS  Z5, Z5, Z5
+	VXORPS  Z6, Z6, Z6
+	VXORPS  Z7, Z7, Z7
+	VXORPS  Z8, Z8, Z8
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone55
+
+rows54:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (DI), Z10
+	VMOVUPS      64(DI), Z11
+	VFMADD231PS  Z9, Z10, Z1
+	VFMADD231PS  Z9, Z11, Z2
+	VBROADCASTSS 4(DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (R8), Z10
+	VMOVUPS      64(R8), Z11
+	VFMADD231PS  Z9, Z10, Z3
+	VFMADD231PS  Z9, Z11, Z4
+	VBROADCASTSS 8(DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (R9), Z10
+	VMOVUPS      64(R9), Z11
+	VFMADD231PS  Z9, Z10, Z5
+	VFMADD231PS  Z9, Z11, Z6
+	VBROADCASTSS 12(DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (R10), Z10
+	VMOVUPS      64(R10), Z11
+	VFMADD231PS  Z9, Z10, Z7
+	VFMADD231PS  Z9, Z11, Z8
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows54
+
+rowsDone55:
+	CMPQ BX, $+1
+	JLT  rowsDone57
+
+rows56:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (DI), Z10
+	VMOVUPS      64(DI), Z11
+	VFMADD231PS  Z9, Z10, Z1
+	VFMADD231PS  Z9, Z11, Z2
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows56
+
+rowsDone57:
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z7, Z5, Z5
+	VADDPS  Z5, Z1, Z1
+	VMOVUPS Z1, (AX)
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z8, Z6, Z6
+	VADDPS  Z6, Z2, Z2
+	VMOVUPS Z2, 64(AX)
+	JMP     done53
+
+less52:
+	MOVQ      sums_len+8(FP), AX
+	ADDQ      $-16, AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVQ      sums_base+0(FP), AX
+	VMOVUPS   (AX), Z1
+	VMOVUPS.Z 64(AX), K1, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	VXORPS    Z8, Z8, Z8
+	MOVQ      rows_base+24(FP), CX
+	MOVQ      weights_base+64(FP), DX
+	MOVQ      weights_len+72(FP), BX
+	CMPQ      BX, $+4
+	JLT       rowsDone59
+
+rows58:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (DI), Z10
+	VMOVUPS.Z    64(DI), K1, Z11
+	VFMADD231PS  Z9, Z10, Z1
+	VFMADD231PS  Z9, Z11, Z2
+	VBROADCASTSS 4(DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (R8), Z10
+	VMOVUPS.Z    64(R8), K1, Z11
+	VFMADD231PS  Z9, Z10, Z3
+	VFMADD231PS  Z9, Z11, Z4
+	VBROADCASTSS 8(DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (R9), Z10
+	VMOVUPS.Z    64(R9), K1, Z11
+	VFMADD231PS  Z9, Z10, Z5
+	VFMADD231PS  Z9, Z11, Z6
+	VBROADCASTSS 12(DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (R10), Z10
+	VMOVUPS.Z    64(R10), K1, Z11
+	VFMADD231PS  Z9, Z10, Z7
+	VFMADD231PS  Z9, Z11, Z8
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows58
+
+rowsDone59:
+	CMPQ BX, $+1
+	JLT  rowsDone61
+
+rows60:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z9
+	VMULPS       Z0, Z9, Z9
+	VMOVUPS      (DI), Z10
+	VMOVUPS.Z    64(DI), K1, Z11
+	VFMADD231PS  Z9, Z10, Z1
+	VFMADD231PS  Z9, Z11, Z2
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows60
+
+rowsDone61:
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z7, Z5, Z5
+	VADDPS  Z5, Z1, Z1
+	VMOVUPS Z1, (AX)
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z8, Z6, Z6
+	VADDPS  Z6, Z2, Z2
+	VMOVUPS Z2, K1, 64(AX)
+
+done53:
+	JMP done51
+
+less50:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+16
+	JLT     less62
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPS (AX), Z1
+	VXORPS  Z2, Z2, Z2
+	VXORPS  Z3, Z3, Z3
+	VXORPS  Z4, Z4, Z4
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone65
+
+rows64:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      (DI), Z6
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 4(DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      (R8), Z6
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 8(DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      (R9), Z6
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 12(DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      (R10), Z6
+	VFMADD231PS  Z5, Z6, Z4
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows64
+
+rowsDone65:
+	CMPQ BX, $+1
+	JLT  rowsDone67
+
+rows66:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS      (DI), Z6
+	VFMADD231PS  Z5, Z6, Z1
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows66
+
+rowsDone67:
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z4, Z3, Z3
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z1, (AX)
+	JMP     done63
+
+less62:
+	MOVQ      sums_len+8(FP), AX
+	ADDQ      $+0, AX
+	MOVL      $0x0000ffff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVQ      sums_base+0(FP), AX
+	VMOVUPS.Z (AX), K1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	MOVQ      rows_base+24(FP), CX
+	MOVQ      weights_base+64(FP), DX
+	MOVQ      weights_len+72(FP), BX
+	CMPQ      BX, $+4
+	JLT       rowsDone69
+
+rows68:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*4), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS.Z    (DI), K1, Z6
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 4(DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS.Z    (R8), K1, Z6
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 8(DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS.Z    (R9), K1, Z6
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 12(DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS.Z    (R10), K1, Z6
+	VFMADD231PS  Z5, Z6, Z4
+	ADDQ         $+16, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows68
+
+rowsDone69:
+	CMPQ BX, $+1
+	JLT  rowsDone71
+
+rows70:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*4), CX
+	VBROADCASTSS (DX), Z5
+	VMULPS       Z0, Z5, Z5
+	VMOVUPS.Z    (DI), K1, Z6
+	VFMADD231PS  Z5, Z6, Z1
+	ADDQ         $+4, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows70
+
+rowsDone71:
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z4, Z3, Z3
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z1, K1, (AX)
+
+done63:
+done51:
+done39:
+done27:
+done2:
 	VZEROUPPER
 	RET
 
-// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-88
+// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64, far int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-96
 	VBROADCASTSD alpha+56(FP), Z0
+	MOVQ         sums_len+8(FP), AX
+	CMPQ         AX, $+33
+	JLT          less1
 	MOVQ         rows_base+24(FP), AX
-	MOVQ         weights_base+64(FP), CX
-	MOVQ         weights_len+72(FP), DX
-	CMPQ         DX, $+4
-	JLT          rowsDone2
+	MOVQ         weights_len+72(FP), CX
+	MOVQ         weights_base+64(FP), DX
+	MOVQ         far+88(FP), BX
+	CMPQ         BX, $+1
+	JLT          less3
+	CMPQ         CX, $+8
+	JLT          rowsDone6
 
-rows1:
-	VBROADCASTSD (CX), Z1
+rows5:
+	MOVQ         stride+48(FP), BX
+	MOVQ         BX, SI
+	SHLQ         $0x03, SI
+	LEAQ         (SI)(SI*2), DI
+	LEAQ         (SI)(SI*4), R8
+	MOVQ         AX, R9
+	LEAQ         (R9)(DI*2), R10
+	ADDQ         SI, R10
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Z1
 	VMULPD       Z0, Z1, Z1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD 8(DX), Z2
 	VMULPD       Z0, Z2, Z2
-	VBROADCASTSD 16(CX), Z3
+	VBROADCASTSD 16(DX), Z3
 	VMULPD       Z0, Z3, Z3
-	VBROADCASTSD 24(CX), Z4
+	VBROADCASTSD 24(DX), Z4
 	VMULPD       Z0, Z4, Z4
+	VBROADCASTSD 32(DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VBROADCASTSD 40(DX), Z6
+	VMULPD       Z0, Z6, Z6
+	VBROADCASTSD 48(DX), Z7
+	VMULPD       Z0, Z7, Z7
+	VBROADCASTSD 56(DX), Z8
+	VMULPD       Z0, Z8, Z8
+	MOVQ         sums_base+0(FP), BX
+	MOVQ         sums_len+8(FP), R11
+	CMPQ         R11, $+16
+	JLT          blockDone8
+
+block7:
+	VMOVUPD     (BX), Z9
+	VMOVUPD     (R9), Z10
+	VFMADD231PD Z1, Z10, Z9
+	VMOVUPD     (R9)(SI*1), Z10
+	VFMADD231PD Z2, Z10, Z9
+	VMOVUPD     (R9)(SI*2), Z10
+	VFMADD231PD Z3, Z10, Z9
+	VMOVUPD     (R9)(DI*1), Z10
+	VFMADD231PD Z4, Z10, Z9
+	VMOVUPD     (R9)(SI*4), Z10
+	VFMADD231PD Z5, Z10, Z9
+	VMOVUPD     (R9)(R8*1), Z10
+	VFMADD231PD Z6, Z10, Z9
+	VMOVUPD     (R9)(DI*2), Z10
+	VFMADD231PD Z7, Z10, Z9
+	VMOVUPD     (R10), Z10
+	VFMADD231PD Z8, Z10, Z9
+	VMOVUPD     Z9, (BX)
+	VMOVUPD     64(BX), Z9
+	VMOVUPD     64(R9), Z10
+	VFMADD231PD Z1, Z10, Z9
+	VMOVUPD     64(R9)(SI*1), Z10
+	VFMADD231PD Z2, Z10, Z9
+	VMOVUPD     64(R9)(SI*2), Z10
+	VFMADD231PD Z3, Z10, Z9
+	VMOVUPD     64(R9)(DI*1), Z10
+	VFMADD231PD Z4, Z10, Z9
+	VMOVUPD     64(R9)(SI*4), Z10
+	VFMADD231PD Z5, Z10, Z9
+	VMOVUPD     64(R9)(R8*1), Z10
+	VFMADD231PD Z6, Z10, Z9
+	VMOVUPD     64(R9)(DI*2), Z10
+	VFMADD231PD Z7, Z10, Z9
+	VMOVUPD     64(R10), Z10
+	VFMADD231PD Z8, Z10, Z9
+	VMOVUPD     Z9, 64(BX)
+	ADDQ        $+128, R9
+	ADDQ        $+128, R10
+	ADDQ        $+128, BX
+	SUBQ        $+16, R11
+	CMPQ        R11, $+16
+	JGE         block7
+
+blockDone8:
+	CMPQ R11, $+8
+	JLT  vectorDone10
+
+vector9:
+	VMOVUPD     (BX), Z9
+	VMOVUPD     (R9), Z10
+	VFMADD231PD Z1, Z10, Z9
+	VMOVUPD     (R9)(SI*1), Z10
+	VFMADD231PD Z2, Z10, Z9
+	VMOVUPD     (R9)(SI*2), Z10
+	VFMADD231PD Z3, Z10, Z9
+	VMOVUPD     (R9)(DI*1), Z10
+	VFMADD231PD Z4, Z10, Z9
+	VMOVUPD     (R9)(SI*4), Z10
+	VFMADD231PD Z5, Z10, Z9
+	VMOVUPD     (R9)(R8*1), Z10
+	VFMADD231PD Z6, Z10, Z9
+	VMOVUPD     (R9)(DI*2), Z10
+	VFMADD231PD Z7, Z10, Z9
+	VMOVUPD     (R10), Z10
+	VFMADD231PD Z8, Z10, Z9
+	VMOVUPD     Z9, (BX)
+	ADDQ        $+64, R9
+	ADDQ        $+64, R10
+	ADDQ        $+64, BX
+	SUBQ        $+8, R11
+	CMPQ        R11, $+8
+	JGE         vector9
+
+vectorDone10:
+	TESTQ       R11, R11
+	JLE         restDone11
+	MOVL        $0x000000ff, R12
+	BZHIL       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (BX), K1, Z9
+	VMOVUPD.Z   (R9), K1, Z10
+	VFMADD231PD Z1, Z10, Z9
+	VMOVUPD.Z   (R9)(SI*1), K1, Z1
+	VFMADD231PD Z2, Z1, Z9
+	VMOVUPD.Z   (R9)(SI*2), K1, Z1
+	VFMADD231PD Z3, Z1, Z9
+	VMOVUPD.Z   (R9)(DI*1), K1, Z1
+	VFMADD231PD Z4, Z1, Z9
+	VMOVUPD.Z   (R9)(SI*4), K1, Z1
+	VFMADD231PD Z5, Z1, Z9
+	VMOVUPD.Z   (R9)(R8*1), K1, Z1
+	VFMADD231PD Z6, Z1, Z9
+	VMOVUPD.Z   (R9)(DI*2), K1, Z1
+	VFMADD231PD Z7, Z1, Z9
+	VMOVUPD.Z   (R10), K1, Z1
+	VFMADD231PD Z8, Z1, Z9
+	VMOVUPD     Z9, K1, (BX)
+	LEAQ        (R9)(R11*8), R9
+	LEAQ        (R10)(R11*8), R10
+	LEAQ        (BX)(R11*8), BX
+
+restDone11:
+	ADDQ $+64, DX
+	SUBQ $+8, CX
+	CMPQ CX, $+8
+	JGE  rows5
+
+rowsDone6:
+less3:
+	CMPQ CX, $+4
+	JLT  rowsDone13
+
+rows12:
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
@@ -27037,12 +28688,20 @@ rows1:
 	LEAQ         (AX)(BX*8), AX
 	MOVQ         AX, R9
 	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Z1
+	VMULPD       Z0, Z1, Z1
+	VBROADCASTSD 8(DX), Z2
+	VMULPD       Z0, Z2, Z2
+	VBROADCASTSD 16(DX), Z3
+	VMULPD       Z0, Z3, Z3
+	VBROADCASTSD 24(DX), Z4
+	VMULPD       Z0, Z4, Z4
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), R10
 	CMPQ         R10, $+16
-	JLT          blockDone4
+	JLT          blockDone15
 
-block3:
+block14:
 	VMOVUPD     (BX), Z5
 	VMOVUPD     (SI), Z6
 	VFMADD231PD Z1, Z6, Z5
@@ -27070,13 +28729,13 @@ block3:
 	ADDQ        $+128, BX
 	SUBQ        $+16, R10
 	CMPQ        R10, $+16
-	JGE         block3
+	JGE         block14
 
-blockDone4:
+blockDone15:
 	CMPQ R10, $+8
-	JLT  vectorDone6
+	JLT  vectorDone17
 
-vector5:
+vector16:
 	VMOVUPD     (BX), Z5
 	VMOVUPD     (SI), Z6
 	VFMADD231PD Z1, Z6, Z5
@@ -27094,11 +28753,11 @@ vector5:
 	ADDQ        $+64, BX
 	SUBQ        $+8, R10
 	CMPQ        R10, $+8
-	JGE         vector5
+	JGE         vector16
 
-vectorDone6:
+vectorDone17:
 	TESTQ       R10, R10
-	JLE         restDone7
+	JLE         restDone18
 	MOVL        $0x000000ff, R11
 	BZHIL       R10, R11, R11
 	KMOVW       R11, K1
@@ -27118,28 +28777,28 @@ vectorDone6:
 	LEAQ        (R9)(R10*8), R9
 	LEAQ        (BX)(R10*8), BX
 
-restDone7:
-	ADDQ $+32, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
-	JGE  rows1
+restDone18:
+	ADDQ $+32, DX
+	SUBQ $+4, CX
+	CMPQ CX, $+4
+	JGE  rows12
 
-rowsDone2:
-	CMPQ DX, $+1
-	JLT  rowsDone9
+rowsDone13:
+	CMPQ CX, $+1
+	JLT  rowsDone20
 
-rows8:
-	VBROADCASTSD (CX), Z1
-	VMULPD       Z0, Z1, Z1
+rows19:
 	MOVQ         stride+48(FP), BX
 	MOVQ         AX, SI
 	LEAQ         (AX)(BX*8), AX
+	VBROADCASTSD (DX), Z1
+	VMULPD       Z0, Z1, Z1
 	MOVQ         sums_base+0(FP), BX
 	MOVQ         sums_len+8(FP), DI
 	CMPQ         DI, $+16
-	JLT          blockDone11
+	JLT          blockDone22
 
-block10:
+block21:
 	VMOVUPD     (BX), Z2
 	VMOVUPD     (SI), Z3
 	VFMADD231PD Z1, Z3, Z2
@@ -27152,13 +28811,13 @@ block10:
 	ADDQ        $+128, BX
 	SUBQ        $+16, DI
 	CMPQ        DI, $+16
-	JGE         block10
+	JGE         block21
 
-blockDone11:
+blockDone22:
 	CMPQ DI, $+8
-	JLT  vectorDone13
+	JLT  vectorDone24
 
-vector12:
+vector23:
 	VMOVUPD     (BX), Z2
 	VMOVUPD     (SI), Z3
 	VFMADD231PD Z1, Z3, Z2
@@ -27167,11 +28826,11 @@ vector12:
 	ADDQ        $+64, BX
 	SUBQ        $+8, DI
 	CMPQ        DI, $+8
-	JGE         vector12
+	JGE         vector23
 
-vectorDone13:
+vectorDone24:
 	TESTQ       DI, DI
-	JLE         restDone14
+	JLE         restDone25
 	MOVL        $0x000000ff, R8
 	BZHIL       DI, R8, R8
 	KMOVW       R8, K1
@@ -27182,403 +28841,818 @@ vectorDone13:
 	LEAQ        (SI)(DI*8), SI
 	LEAQ        (BX)(DI*8), BX
 
-restDone14:
-	ADDQ $+8, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
-	JGE  rows8
+restDone25:
+	ADDQ $+8, DX
+	SUBQ $+1, CX
+	CMPQ CX, $+1
+	JGE  rows19
 
-rowsDone9:
-	VZEROUPPER
-	RET
+rowsDone20:
+	JMP done2
 
-// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·AddOuterF32(SB), NOSPLIT, $0-88
-	MOVQ         rows_base+0(FP), AX
-	MOVQ         weights_base+40(FP), CX
-	MOVQ         weights_len+48(FP), DX
-	VBROADCASTSS alpha+32(FP), Z0
-	CMPQ         DX, $+4
-	JLT          rowsDone2
+less1:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+25
+	JLT     less26
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+32
+	JLT     less28
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPD (AX), Z1
+	VMOVUPD 64(AX), Z2
+	VMOVUPD 128(AX), Z3
+	VMOVUPD 192(AX), Z4
+	VXORPD  Z5, Z5, Z5
+	VXORPD  Z6, Z6, Z6
+	VXORPD  Z7, Z7, Z7
+	VXORPD  Z8, Z8, Z8
+	VXORPD  Z9, Z9, Z9
+	VXORPD  Z10, Z10, Z10
+	VXORPD  Z11, Z11, Z11
+	VXORPD  Z12, Z12, Z12
+	VXORPD  Z13, Z13, Z13
+	VXORPD  Z14, Z14, Z14
+	VXORPD  Z15, Z15, Z15
+	VXORPD  Z16, Z16, Z16
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone31
 
-rows1:
-	VBROADCASTSS (CX), Z1
-	VMULPS       Z0, Z1, Z1
-	VBROADCASTSS 4(CX), Z2
-	VMULPS       Z0, Z2, Z2
-	VBROADCASTSS 8(CX), Z3
-	VMULPS       Z0, Z3, Z3
-	VBROADCASTSS 12(CX), Z4
-	VMULPS       Z0, Z4, Z4
-	MOVQ         stride+24(FP), BX
-	MOVQ         AX, SI
-	LEAQ         (AX)(BX*4), AX
-	MOVQ         AX, DI
-	LEAQ         (AX)(BX*4), AX
-	MOVQ         AX, R8
-	LEAQ         (AX)(BX*4), AX
-	MOVQ         AX, R9
-	LEAQ         (AX)(BX*4), AX
-	MOVQ         v_base+64(FP), BX
-	MOVQ         v_len+72(FP), R10
-	CMPQ         R10, $+32
-	JLT          blockDone4
+rows30:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (DI), Z18
+	VMOVUPD      64(DI), Z19
+	VMOVUPD      128(DI), Z20
+	VMOVUPD      192(DI), Z21
+	VFMADD231PD  Z17, Z18, Z1
+	VFMADD231PD  Z17, Z19, Z2
+	VFMADD231PD  Z17, Z20, Z3
+	VFMADD231PD  Z17, Z21, Z4
+	VBROADCASTSD 8(DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (R8), Z18
+	VMOVUPD      64(R8), Z19
+	VMOVUPD      128(R8), Z20
+	VMOVUPD      192(R8), Z21
+	VFMADD231PD  Z17, Z18, Z5
+	VFMADD231PD  Z17, Z19, Z6
+	VFMADD231PD  Z17, Z20, Z7
+	VFMADD231PD  Z17, Z21, Z8
+	VBROADCASTSD 16(DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (R9), Z18
+	VMOVUPD      64(R9), Z19
+	VMOVUPD      128(R9), Z20
+	VMOVUPD      192(R9), Z21
+	VFMADD231PD  Z17, Z18, Z9
+	VFMADD231PD  Z17, Z19, Z10
+	VFMADD231PD  Z17, Z20, Z11
+	VFMADD231PD  Z17, Z21, Z12
+	VBROADCASTSD 24(DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (R10), Z18
+	VMOVUPD      64(R10), Z19
+	VMOVUPD      128(R10), Z20
+	VMOVUPD      192(R10), Z21
+	VFMADD231PD  Z17, Z18, Z13
+	VFMADD231PD  Z17, Z19, Z14
+	VFMADD231PD  Z17, Z20, Z15
+	VFMADD231PD  Z17, Z21, Z16
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows30
 
-block3:
-	VMOVUPS     (BX), Z5
-	VMOVUPS     (SI), Z6
-	VFMADD231PS Z1, Z5, Z6
-	VMOVUPS     Z6, (SI)
-	VMOVUPS     (DI), Z6
-	VFMADD231PS Z2, Z5, Z6
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     (R8), Z6
-	VFMADD231PS Z3, Z5, Z6
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     (R9), Z6
-	VFMADD231PS Z4, Z5, Z6
-	VMOVUPS     Z6, (R9)
-	VMOVUPS     64(BX), Z5
-	VMOVUPS     64(SI), Z6
-	VFMADD231PS Z1, Z5, Z6
-	VMOVUPS     Z6, 64(SI)
-	VMOVUPS     64(DI), Z6
-	VFMADD231PS Z2, Z5, Z6
-	VMOVUPS     Z6, 64(DI)
-	VMOVUPS     64(R8), Z6
-	VFMADD231PS Z3, Z5, Z6
-	VMOVUPS     Z6, 64(R8)
-	VMOVUPS     64(R9), Z6
-	VFMADD231PS Z4, Z5, Z6
-	VMOVUPS     Z6, 64(R9)
-	ADDQ        $+128, SI
-	ADDQ        $+128, DI
-	ADDQ        $+128, R8
-	ADDQ        $+128, R9
-	ADDQ        $+128, BX
-	SUBQ        $+32, R10
-	CMPQ        R10, $+32
-	JGE         block3
+rowsDone31:
+	CMPQ BX, $+1
+	JLT  rowsDone33
 
-blockDone4:
-	CMPQ R10, $+16
-	JLT  vectorDone6
+rows32:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (DI), Z18
+	VMOVUPD      64(DI), Z19
+	VMOVUPD      128(DI), Z20
+	VMOVUPD      192(DI), Z21
+	VFMADD231PD  Z17, Z18, Z1
+	VFMADD231PD  Z17, Z19, Z2
+	VFMADD231PD  Z17, Z20, Z3
+	VFMADD231PD  Z17, Z21, Z4
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows32
 
-vector5:
-	VMOVUPS     (BX), Z5
-	VMOVUPS     (SI), Z6
-	VFMADD231PS Z1, Z5, Z6
-	VMOVUPS     Z6, (SI)
-	VMOVUPS     (DI), Z6
-	VFMADD231PS Z2, Z5, Z6
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     (R8), Z6
-	VFMADD231PS Z3, Z5, Z6
-	VMOVUPS     Z6, (R8)
-	VMOVUPS     (R9), Z6
-	VFMADD231PS Z4, Z5, Z6
-	VMOVUPS     Z6, (R9)
-	ADDQ        $+64, SI
-	ADDQ        $+64, DI
-	ADDQ        $+64, R8
-	ADDQ        $+64, R9
-	ADDQ        $+64, BX
-	SUBQ        $+16, R10
-	CMPQ        R10, $+16
-	JGE         vector5
+rowsDone33:
+	VADDPD  Z5, Z1, Z1
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z9, Z1, Z1
+	VMOVUPD Z1, (AX)
+	VADDPD  Z6, Z2, Z2
+	VADDPD  Z14, Z10, Z10
+	VADDPD  Z10, Z2, Z2
+	VMOVUPD Z2, 64(AX)
+	VADDPD  Z7, Z3, Z3
+	VADDPD  Z15, Z11, Z11
+	VADDPD  Z11, Z3, Z3
+	VMOVUPD Z3, 128(AX)
+	VADDPD  Z8, Z4, Z4
+	VADDPD  Z16, Z12, Z12
+	VADDPD  Z12, Z4, Z4
+	VMOVUPD Z4, 192(AX)
+	JMP     done29
 
-vectorDone6:
-	TESTQ       R10, R10
-	JLE         restDone7
-	MOVL        $0x0000ffff, R11
-	BZHIL       R10, R11, R11
-	KMOVW       R11, K1
-	VMOVUPS.Z   (BX), K1, Z5
-	VMOVUPS.Z   (SI), K1, Z6
-	VFMADD231PS Z1, Z5, Z6
-	VMOVUPS     Z6, K1, (SI)
-	VMOVUPS.Z   (DI), K1, Z1
-	VFMADD231PS Z2, Z5, Z1
-	VMOVUPS     Z1, K1, (DI)
-	VMOVUPS.Z   (R8), K1, Z1
-	VFMADD231PS Z3, Z5, Z1
-	VMOVUPS     Z1, K1, (R8)
-	VMOVUPS.Z   (R9), K1, Z1
-	VFMADD231PS Z4, Z5, Z1
-	VMOVUPS     Z1, K1, (R9)
-	LEAQ        (SI)(R10*4), SI
-	LEAQ        (DI)(R10*4), DI
-	LEAQ        (R8)(R10*4), R8
-	LEAQ        (R9)(R10*4), R9
-	LEAQ        (BX)(R10*4), BX
+less28:
+	MOVQ      sums_len+8(FP), AX
+	ADDQ      $-24, AX
+	MOVL      $0x000000ff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVQ      sums_base+0(FP), AX
+	VMOVUPD   (AX), Z1
+	VMOVUPD   64(AX), Z2
+	VMOVUPD   128(AX), Z3
+	VMOVUPD.Z 192(AX), K1, Z4
+	VXORPD    Z5, Z5, Z5
+	VXORPD    Z6, Z6, Z6
+	VXORPD    Z7, Z7, Z7
+	VXORPD    Z8, Z8, Z8
+	VXORPD    Z9, Z9, Z9
+	VXORPD    Z10, Z10, Z10
+	VXORPD    Z11, Z11, Z11
+	VXORPD    Z12, Z12, Z12
+	VXORPD    Z13, Z13, Z13
+	VXORPD    Z14, Z14, Z14
+	VXORPD    Z15, Z15, Z15
+	VXORPD    Z16, Z16, Z16
+	MOVQ      rows_base+24(FP), CX
+	MOVQ      weights_base+64(FP), DX
+	MOVQ      weights_len+72(FP), BX
+	CMPQ      BX, $+4
+	JLT       rowsDone35
 
-restDone7:
-	ADDQ $+16, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
-	JGE  rows1
+rows34:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (DI), Z18
+	VMOVUPD      64(DI), Z19
+	VMOVUPD      128(DI), Z20
+	VMOVUPD.Z    192(DI), K1, Z21
+	VFMADD231PD  Z17, Z18, Z1
+	VFMADD231PD  Z17, Z19, Z2
+	VFMADD231PD  Z17, Z20, Z3
+	VFMADD231PD  Z17, Z21, Z4
+	VBROADCASTSD 8(DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (R8), Z18
+	VMOVUPD      64(R8), Z19
+	VMOVUPD      128(R8), Z20
+	VMOVUPD.Z    192(R8), K1, Z21
+	VFMADD231PD  Z17, Z18, Z5
+	VFMADD231PD  Z17, Z19, Z6
+	VFMADD231PD  Z17, Z20, Z7
+	VFMADD231PD  Z17, Z21, Z8
+	VBROADCASTSD 16(DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (R9), Z18
+	VMOVUPD      64(R9), Z19
+	VMOVUPD      128(R9), Z20
+	VMOVUPD.Z    192(R9), K1, Z21
+	VFMADD231PD  Z17, Z18, Z9
+	VFMADD231PD  Z17, Z19, Z10
+	VFMADD231PD  Z17, Z20, Z11
+	VFMADD231PD  Z17, Z21, Z12
+	VBROADCASTSD 24(DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (R10), Z18
+	VMOVUPD      64(R10), Z19
+	VMOVUPD      128(R10), Z20
+	VMOVUPD.Z    192(R10), K1, Z21
+	VFMADD231PD  Z17, Z18, Z13
+	VFMADD231PD  Z17, Z19, Z14
+	VFMADD231PD  Z17, Z20, Z15
+	VFMADD231PD  Z17, Z21, Z16
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows34
 
-rowsDone2:
-	CMPQ DX, $+1
-	JLT  rowsDone9
+rowsDone35:
+	CMPQ BX, $+1
+	JLT  rowsDone37
 
-rows8:
-	VBROADCASTSS (CX), Z1
-	VMULPS       Z0, Z1, Z1
-	MOVQ         stride+24(FP), BX
-	MOVQ         AX, SI
-	LEAQ         (AX)(BX*4), AX
-	MOVQ         v_base+64(FP), BX
-	MOVQ         v_len+72(FP), DI
-	CMPQ         DI, $+32
-	JLT          blockDone11
+rows36:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z17
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      (DI), Z18
+	VMOVUPD      64(DI), Z19
+	VMOVUPD      128(DI), Z20
+	VMOVUPD.Z    192(DI), K1, Z21
+	VFMADD231PD  Z17, Z18, Z1
+	VFMADD231PD  Z17, Z19, Z2
+	VFMADD231PD  Z17, Z20, Z3
+	VFMADD231PD  Z17, Z21, Z4
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows36
 
-block10:
-	VMOVUPS     (BX), Z2
-	VMOVUPS     (SI), Z3
-	VFMADD231PS Z1, Z2, Z3
-	VMOVUPS     Z3, (SI)
-	VMOVUPS     64(BX), Z2
-	VMOVUPS     64(SI), Z3
-	VFMADD231PS Z1, Z2, Z3
-	VMOVUPS     Z3, 64(SI)
-	ADDQ        $+128, SI
-	ADDQ        $+128, BX
-	SUBQ        $+32, DI
-	CMPQ        DI, $+32
-	JGE         block10
+rowsDone37:
+	VADDPD  Z5, Z1, Z1
+	VADDPD  Z13, Z9, Z9
+	VADDPD  Z9, Z1, Z1
+	VMOVUPD Z1, (AX)
+	VADDPD  Z6, Z2, Z2
+	VADDPD  Z14, Z10, Z10
+	VADDPD  Z10, Z2, Z2
+	VMOVUPD Z2, 64(AX)
+	VADDPD  Z7, Z3, Z3
+	VADDPD  Z15, Z11, Z11
+	VADDPD  Z11, Z3, Z3
+	VMOVUPD Z3, 128(AX)
+	VADDPD  Z8, Z4, Z4
+	VADDPD  Z16, Z12, Z12
+	VADDPD  Z12, Z4, Z4
+	VMOVUPD Z4, K1, 192(AX)
 
-blockDone11:
-	CMPQ DI, $+16
-	JLT  vectorDone13
+done29:
+	JMP done27
 
-vector12:
-	VMOVUPS     (BX), Z2
-	VMOVUPS     (SI), Z3
-	VFMADD231PS Z1, Z2, Z3
-	VMOVUPS     Z3, (SI)
-	ADDQ        $+64, SI
-	ADDQ        $+64, BX
-	SUBQ        $+16, DI
-	CMPQ        DI, $+16
-	JGE         vector12
+less26:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+17
+	JLT     less38
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+24
+	JLT     less40
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPD (AX), Z1
+	VMOVUPD 64(AX), Z2
+	VMOVUPD 128(AX), Z3
+	VXORPD  Z4, Z4, Z4
+	VXORPD  Z5, Z5, Z5
+	VXORPD  Z6, Z6, Z6
+	VXORPD  Z7, Z7, Z7
+	VXORPD  Z8, Z8, Z8
+	VXORPD  Z9, Z9, Z9
+	VXORPD  Z10, Z10, Z10
+	VXORPD  Z11, Z11, Z11
+	VXORPD  Z12, Z12, Z12
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone43
 
-vectorDone13:
-	TESTQ       DI, DI
-	JLE         restDone14
-	MOVL        $0x0000ffff, R8
-	BZHIL       DI, R8, R8
-	KMOVW       R8, K1
-	VMOVUPS.Z   (BX), K1, Z2
-	VMOVUPS.Z   (SI), K1, Z3
-	VFMADD231PS Z1, Z2, Z3
-	VMOVUPS     Z3, K1, (SI)
-	LEAQ        (SI)(DI*4), SI
-	LEAQ        (BX)(DI*4), BX
+rows42:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (DI), Z14
+	VMOVUPD      64(DI), Z15
+	VMOVUPD      128(DI), Z16
+	VFMADD231PD  Z13, Z14, Z1
+	VFMADD231PD  Z13, Z15, Z2
+	VFMADD231PD  Z13, Z16, Z3
+	VBROADCASTSD 8(DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (R8), Z14
+	VMOVUPD      64(R8), Z15
+	VMOVUPD      128(R8), Z16
+	VFMADD231PD  Z13, Z14, Z4
+	VFMADD231PD  Z13, Z15, Z5
+	VFMADD231PD  Z13, Z16, Z6
+	VBROADCASTSD 16(DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (R9), Z14
+	VMOVUPD      64(R9), Z15
+	VMOVUPD      128(R9), Z16
+	VFMADD231PD  Z13, Z14, Z7
+	VFMADD231PD  Z13, Z15, Z8
+	VFMADD231PD  Z13, Z16, Z9
+	VBROADCASTSD 24(DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (R10), Z14
+	VMOVUPD      64(R10), Z15
+	VMOVUPD      128(R10), Z16
+	VFMADD231PD  Z13, Z14, Z10
+	VFMADD231PD  Z13, Z15, Z11
+	VFMADD231PD  Z13, Z16, Z12
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows42
 
-restDone14:
-	ADDQ $+4, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
-	JGE  rows8
+rowsDone43:
+	CMPQ BX, $+1
+	JLT  rowsDone45
 
-rowsDone9:
-	VZEROUPPER
-	RET
+rows44:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (DI), Z14
+	VMOVUPD      64(DI), Z15
+	VMOVUPD      128(DI), Z16
+	VFMADD231PD  Z13, Z14, Z1
+	VFMADD231PD  Z13, Z15, Z2
+	VFMADD231PD  Z13, Z16, Z3
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows44
 
-// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·AddOuterF64(SB), NOSPLIT, $0-88
-	MOVQ         rows_base+0(FP), AX
-	MOVQ         weights_base+40(FP), CX
-	MOVQ         weights_len+48(FP), DX
-	VBROADCASTSD alpha+32(FP), Z0
-	CMPQ         DX, $+4
-	JLT          rowsDone2
+rowsDone45:
+	VADDPD  Z4, Z1, Z1
+	VADDPD  Z10, Z7, Z7
+	VADDPD  Z7, Z1, Z1
+	VMOVUPD Z1, (AX)
+	VADDPD  Z5, Z2, Z2
+	VADDPD  Z11, Z8, Z8
+	VADDPD  Z8, Z2, Z2
+	VMOVUPD Z2, 64(AX)
+	VADDPD  Z6, Z3, Z3
+	VADDPD  Z12, Z9, Z9
+	VADDPD  Z9, Z3, Z3
+	VMOVUPD Z3, 128(AX)
+	JMP     done41
 
-rows1:
-	VBROADCASTSD (CX), Z1
-	VMULPD       Z0, Z1, Z1
-	VBROADCASTSD 8(CX), Z2
-	VMULPD       Z0, Z2, Z2
-	VBROADCASTSD 16(CX), Z3
-	VMULPD       Z0, Z3, Z3
-	VBROADCASTSD 24(CX), Z4
-	VMULPD       Z0, Z4, Z4
-	MOVQ         stride+24(FP), BX
-	MOVQ         AX, SI
-	LEAQ         (AX)(BX*8), AX
-	MOVQ         AX, DI
-	LEAQ         (AX)(BX*8), AX
-	MOVQ         AX, R8
-	LEAQ         (AX)(BX*8), AX
-	MOVQ         AX, R9
-	LEAQ         (AX)(BX*8), AX
-	MOVQ         v_base+64(FP), BX
-	MOVQ         v_len+72(FP), R10
-	CMPQ         R10, $+16
-	JLT          blockDone4
+less40:
+	MOVQ      sums_len+8(FP), AX
+	ADDQ      $-16, AX
+	MOVL      $0x000000ff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVQ      sums_base+0(FP), AX
+	VMOVUPD   (AX), Z1
+	VMOVUPD   64(AX), Z2
+	VMOVUPD.Z 128(AX), K1, Z3
+	VXORPD    Z4, Z4, Z4
+	VXORPD    Z5, Z5, Z5
+	VXORPD    Z6, Z6, Z6
+	VXORPD    Z7, Z7, Z7
+	VXORPD    Z8, Z8, Z8
+	VXORPD    Z9, Z9, Z9
+	VXORPD    Z10, Z10, Z10
+	VXORPD    Z11, Z11, Z11
+	VXORPD    Z12, Z12, Z12
+	MOVQ      rows_base+24(FP), CX
+	MOVQ      weights_base+64(FP), DX
+	MOVQ      weights_len+72(FP), BX
+	CMPQ      BX, $+4
+	JLT       rowsDone47
 
-block3:
-	VMOVUPD     (BX), Z5
-	VMOVUPD     (SI), Z6
-	VFMADD231PD Z1, Z5, Z6
-	VMOVUPD     Z6, (SI)
-	VMOVUPD     (DI), Z6
-	VFMADD231PD Z2, Z5, Z6
-	VMOVUPD     Z6, (DI)
-	VMOVUPD     (R8), Z6
-	VFMADD231PD Z3, Z5, Z6
-	VMOVUPD     Z6, (R8)
-	VMOVUPD     (R9), Z6
-	VFMADD231PD Z4, Z5, Z6
-	VMOVUPD     Z6, (R9)
-	VMOVUPD     64(BX), Z5
-	VMOVUPD     64(SI), Z6
-	VFMADD231PD Z1, Z5, Z6
-	VMOVUPD     Z6, 64(SI)
-	VMOVUPD     64(DI), Z6
-	VFMADD231PD Z2, Z5, Z6
-	VMOVUPD     Z6, 64(DI)
-	VMOVUPD     64(R8), Z6
-	VFMADD231PD Z3, Z5, Z6
-	VMOVUPD     Z6, 64(R8)
-	VMOVUPD     64(R9), Z6
-	VFMADD231PD Z4, Z5, Z6
-	VMOVUPD     Z6, 64(R9)
-	ADDQ        $+128, SI
-	ADDQ        $+128, DI
-	ADDQ        $+128, R8
-	ADDQ        $+128, R9
-	ADDQ        $+128, BX
-	SUBQ        $+16, R10
-	CMPQ        R10, $+16
-	JGE         block3
+rows46:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (DI), Z14
+	VMOVUPD      64(DI), Z15
+	VMOVUPD.Z    128(DI), K1, Z16
+	VFMADD231PD  Z13, Z14, Z1
+	VFMADD231PD  Z13, Z15, Z2
+	VFMADD231PD  Z13, Z16, Z3
+	VBROADCASTSD 8(DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (R8), Z14
+	VMOVUPD      64(R8), Z15
+	VMOVUPD.Z    128(R8), K1, Z16
+	VFMADD231PD  Z13, Z14, Z4
+	VFMADD231PD  Z13, Z15, Z5
+	VFMADD231PD  Z13, Z16, Z6
+	VBROADCASTSD 16(DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (R9), Z14
+	VMOVUPD      64(R9), Z15
+	VMOVUPD.Z    128(R9), K1, Z16
+	VFMADD231PD  Z13, Z14, Z7
+	VFMADD231PD  Z13, Z15, Z8
+	VFMADD231PD  Z13, Z16, Z9
+	VBROADCASTSD 24(DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (R10), Z14
+	VMOVUPD      64(R10), Z15
+	VMOVUPD.Z    128(R10), K1, Z16
+	VFMADD231PD  Z13, Z14, Z10
+	VFMADD231PD  Z13, Z15, Z11
+	VFMADD231PD  Z13, Z16, Z12
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows46
 
-blockDone4:
-	CMPQ R10, $+8
-	JLT  vectorDone6
+rowsDone47:
+	CMPQ BX, $+1
+	JLT  rowsDone49
 
-vector5:
-	VMOVUPD     (BX), Z5
-	VMOVUPD     (SI), Z6
-	VFMADD231PD Z1, Z5, Z6
-	VMOVUPD     Z6, (SI)
-	VMOVUPD     (DI), Z6
-	VFMADD231PD Z2, Z5, Z6
-	VMOVUPD     Z6, (DI)
-	VMOVUPD     (R8), Z6
-	VFMADD231PD Z3, Z5, Z6
-	VMOVUPD     Z6, (R8)
-	VMOVUPD     (R9), Z6
-	VFMADD231PD Z4, Z5, Z6
-	VMOVUPD     Z6, (R9)
-	ADDQ        $+64, SI
-	ADDQ        $+64, DI
-	ADDQ        $+64, R8
-	ADDQ        $+64, R9
-	ADDQ        $+64, BX
-	SUBQ        $+8, R10
-	CMPQ        R10, $+8
-	JGE         vector5
+rows48:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z13
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      (DI), Z14
+	VMOVUPD      64(DI), Z15
+	VMOVUPD.Z    128(DI), K1, Z16
+	VFMADD231PD  Z13, Z14, Z1
+	VFMADD231PD  Z13, Z15, Z2
+	VFMADD231PD  Z13, Z16, Z3
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows48
 
-vectorDone6:
-	TESTQ       R10, R10
-	JLE         restDone7
-	MOVL        $0x000000ff, R11
-	BZHIL       R10, R11, R11
-	KMOVW       R11, K1
-	VMOVUPD.Z   (BX), K1, Z5
-	VMOVUPD.Z   (SI), K1, Z6
-	VFMADD231PD Z1, Z5, Z6
-	VMOVUPD     Z6, K1, (SI)
-	VMOVUPD.Z   (DI), K1, Z1
-	VFMADD231PD Z2, Z5, Z1
-	VMOVUPD     Z1, K1, (DI)
-	VMOVUPD.Z   (R8), K1, Z1
-	VFMADD231PD Z3, Z5, Z1
-	VMOVUPD     Z1, K1, (R8)
-	VMOVUPD.Z   (R9), K1, Z1
-	VFMADD231PD Z4, Z5, Z1
-	VMOVUPD     Z1, K1, (R9)
-	LEAQ        (SI)(R10*8), SI
-	LEAQ        (DI)(R10*8), DI
-	LEAQ        (R8)(R10*8), R8
-	LEAQ        (R9)(R10*8), R9
-	LEAQ        (BX)(R10*8), BX
+rowsDone49:
+	VADDPD  Z4, Z1, Z1
+	VADDPD  Z10, Z7, Z7
+	VADDPD  Z7, Z1, Z1
+	VMOVUPD Z1, (AX)
+	VADDPD  Z5, Z2, Z2
+	VADDPD  Z11, Z8, Z8
+	VADDPD  Z8, Z2, Z2
+	VMOVUPD Z2, 64(AX)
+	VADDPD  Z6, Z3, Z3
+	VADDPD  Z12, Z9, Z9
+	VADDPD  Z9, Z3, Z3
+	VMOVUPD Z3, K1, 128(AX)
 
-restDone7:
-	ADDQ $+32, CX
-	SUBQ $+4, DX
-	CMPQ DX, $+4
-	JGE  rows1
+done41:
+	JMP done39
 
-rowsDone2:
-	CMPQ DX, $+1
-	JLT  rowsDone9
+less38:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+9
+	JLT     less50
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+16
+	JLT     less52
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPD (AX), Z1
+	VMOVUPD 64(AX), Z2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  Z4, Z4, Z4
+	VXORPD  Z5, Z5, Z5
+	VXORPD  Z6, Z6, Z6
+	VXORPD  Z7, Z7, Z7
+	VXORPD  Z8, Z8, Z8
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone55
 
-rows8:
-	VBROADCASTSD (CX), Z1
-	VMULPD       Z0, Z1, Z1
-	MOVQ         stride+24(FP), BX
-	MOVQ         AX, SI
-	LEAQ         (AX)(BX*8), AX
-	MOVQ         v_base+64(FP), BX
-	MOVQ         v_len+72(FP), DI
-	CMPQ         DI, $+16
-	JLT          blockDone11
+rows54:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (DI), Z10
+	VMOVUPD      64(DI), Z11
+	VFMADD231PD  Z9, Z10, Z1
+	VFMADD231PD  Z9, Z11, Z2
+	VBROADCASTSD 8(DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (R8), Z10
+	VMOVUPD      64(R8), Z11
+	VFMADD231PD  Z9, Z10, Z3
+	VFMADD231PD  Z9, Z11, Z4
+	VBROADCASTSD 16(DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (R9), Z10
+	VMOVUPD      64(R9), Z11
+	VFMADD231PD  Z9, Z10, Z5
+	VFMADD231PD  Z9, Z11, Z6
+	VBROADCASTSD 24(DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (R10), Z10
+	VMOVUPD      64(R10), Z11
+	VFMADD231PD  Z9, Z10, Z7
+	VFMADD231PD  Z9, Z11, Z8
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows54
 
-block10:
-	VMOVUPD     (BX), Z2
-	VMOVUPD     (SI), Z3
-	VFMADD231PD Z1, Z2, Z3
-	VMOVUPD     Z3, (SI)
-	VMOVUPD     64(BX), Z2
-	VMOVUPD     64(SI), Z3
-	VFMADD231PD Z1, Z2, Z3
-	VMOVUPD     Z3, 64(SI)
-	ADDQ        $+128, SI
-	ADDQ        $+128, BX
-	SUBQ        $+16, DI
-	CMPQ        DI, $+16
-	JGE         block10
+rowsDone55:
+	CMPQ BX, $+1
+	JLT  rowsDone57
 
-blockDone11:
-	CMPQ DI, $+8
-	JLT  vectorDone13
+rows56:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (DI), Z10
+	VMOVUPD      64(DI), Z11
+	VFMADD231PD  Z9, Z10, Z1
+	VFMADD231PD  Z9, Z11, Z2
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows56
 
-vector12:
-	VMOVUPD     (BX), Z2
-	VMOVUPD     (SI), Z3
-	VFMADD231PD Z1, Z2, Z3
-	VMOVUPD     Z3, (SI)
-	ADDQ        $+64, SI
-	ADDQ        $+64, BX
-	SUBQ        $+8, DI
-	CMPQ        DI, $+8
-	JGE         vector12
+rowsDone57:
+	VADDPD  Z3, Z1, Z1
+	VADDPD  Z7, Z5, Z5
+	VADDPD  Z5, Z1, Z1
+	VMOVUPD Z1, (AX)
+	VADDPD  Z4, Z2, Z2
+	VADDPD  Z8, Z6, Z6
+	VADDPD  Z6, Z2, Z2
+	VMOVUPD Z2, 64(AX)
+	JMP     done53
 
-vectorDone13:
-	TESTQ       DI, DI
-	JLE         restDone14
-	MOVL        $0x000000ff, R8
-	BZHIL       DI, R8, R8
-	KMOVW       R8, K1
-	VMOVUPD.Z   (BX), K1, Z2
-	VMOVUPD.Z   (SI), K1, Z3
-	VFMADD231PD Z1, Z2, Z3
-	VMOVUPD     Z3, K1, (SI)
-	LEAQ        (SI)(DI*8), SI
-	LEAQ        (BX)(DI*8), BX
+less52:
+	MOVQ      sums_len+8(FP), AX
+	ADDQ      $-8, AX
+	MOVL      $0x000000ff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVQ      sums_base+0(FP), AX
+	VMOVUPD   (AX), Z1
+	VMOVUPD.Z 64(AX), K1, Z2
+	VXORPD    Z3, Z3, Z3
+	VXORPD    Z4, Z4, Z4
+	VXORPD    Z5, Z5, Z5
+	VXORPD    Z6, Z6, Z6
+	VXORPD    Z7, Z7, Z7
+	VXORPD    Z8, Z8, Z8
+	MOVQ      rows_base+24(FP), CX
+	MOVQ      weights_base+64(FP), DX
+	MOVQ      weights_len+72(FP), BX
+	CMPQ      BX, $+4
+	JLT       rowsDone59
 
-restDone14:
-	ADDQ $+8, CX
-	SUBQ $+1, DX
-	CMPQ DX, $+1
-	JGE  rows8
+rows58:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (DI), Z10
+	VMOVUPD.Z    64(DI), K1, Z11
+	VFMADD231PD  Z9, Z10, Z1
+	VFMADD231PD  Z9, Z11, Z2
+	VBROADCASTSD 8(DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (R8), Z10
+	VMOVUPD.Z    64(R8), K1, Z11
+	VFMADD231PD  Z9, Z10, Z3
+	VFMADD231PD  Z9, Z11, Z4
+	VBROADCASTSD 16(DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (R9), Z10
+	VMOVUPD.Z    64(R9), K1, Z11
+	VFMADD231PD  Z9, Z10, Z5
+	VFMADD231PD  Z9, Z11, Z6
+	VBROADCASTSD 24(DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (R10), Z10
+	VMOVUPD.Z    64(R10), K1, Z11
+	VFMADD231PD  Z9, Z10, Z7
+	VFMADD231PD  Z9, Z11, Z8
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows58
 
-rowsDone9:
+rowsDone59:
+	CMPQ BX, $+1
+	JLT  rowsDone61
+
+rows60:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z9
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      (DI), Z10
+	VMOVUPD.Z    64(DI), K1, Z11
+	VFMADD231PD  Z9, Z10, Z1
+	VFMADD231PD  Z9, Z11, Z2
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows60
+
+rowsDone61:
+	VADDPD  Z3, Z1, Z1
+	VADDPD  Z7, Z5, Z5
+	VADDPD  Z5, Z1, Z1
+	VMOVUPD Z1, (AX)
+	VADDPD  Z4, Z2, Z2
+	VADDPD  Z8, Z6, Z6
+	VADDPD  Z6, Z2, Z2
+	VMOVUPD Z2, K1, 64(AX)
+
+done53:
+	JMP done51
+
+less50:
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+8
+	JLT     less62
+	MOVQ    sums_base+0(FP), AX
+	VMOVUPD (AX), Z1
+	VXORPD  Z2, Z2, Z2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  Z4, Z4, Z4
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    weights_base+64(FP), DX
+	MOVQ    weights_len+72(FP), BX
+	CMPQ    BX, $+4
+	JLT     rowsDone65
+
+rows64:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      (DI), Z6
+	VFMADD231PD  Z5, Z6, Z1
+	VBROADCASTSD 8(DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      (R8), Z6
+	VFMADD231PD  Z5, Z6, Z2
+	VBROADCASTSD 16(DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      (R9), Z6
+	VFMADD231PD  Z5, Z6, Z3
+	VBROADCASTSD 24(DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      (R10), Z6
+	VFMADD231PD  Z5, Z6, Z4
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows64
+
+rowsDone65:
+	CMPQ BX, $+1
+	JLT  rowsDone67
+
+rows66:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      (DI), Z6
+	VFMADD231PD  Z5, Z6, Z1
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows66
+
+rowsDone67:
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z4, Z3, Z3
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z1, (AX)
+	JMP     done63
+
+less62:
+	MOVQ      sums_len+8(FP), AX
+	ADDQ      $+0, AX
+	MOVL      $0x000000ff, CX
+	BZHIL     AX, CX, CX
+	KMOVW     CX, K1
+	MOVQ      sums_base+0(FP), AX
+	VMOVUPD.Z (AX), K1, Z1
+	VXORPD    Z2, Z2, Z2
+	VXORPD    Z3, Z3, Z3
+	VXORPD    Z4, Z4, Z4
+	MOVQ      rows_base+24(FP), CX
+	MOVQ      weights_base+64(FP), DX
+	MOVQ      weights_len+72(FP), BX
+	CMPQ      BX, $+4
+	JLT       rowsDone69
+
+rows68:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R8
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R9
+	LEAQ         (CX)(SI*8), CX
+	MOVQ         CX, R10
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD.Z    (DI), K1, Z6
+	VFMADD231PD  Z5, Z6, Z1
+	VBROADCASTSD 8(DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD.Z    (R8), K1, Z6
+	VFMADD231PD  Z5, Z6, Z2
+	VBROADCASTSD 16(DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD.Z    (R9), K1, Z6
+	VFMADD231PD  Z5, Z6, Z3
+	VBROADCASTSD 24(DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD.Z    (R10), K1, Z6
+	VFMADD231PD  Z5, Z6, Z4
+	ADDQ         $+32, DX
+	SUBQ         $+4, BX
+	CMPQ         BX, $+4
+	JGE          rows68
+
+rowsDone69:
+	CMPQ BX, $+1
+	JLT  rowsDone71
+
+rows70:
+	MOVQ         stride+48(FP), SI
+	MOVQ         CX, DI
+	LEAQ         (CX)(SI*8), CX
+	VBROADCASTSD (DX), Z5
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD.Z    (DI), K1, Z6
+	VFMADD231PD  Z5, Z6, Z1
+	ADDQ         $+8, DX
+	SUBQ         $+1, BX
+	CMPQ         BX, $+1
+	JGE          rows70
+
+rowsDone71:
+	VADDPD  Z2, Z1, Z1
+	VADDPD  Z4, Z3, Z3
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z1, K1, (AX)
+
+done63:
+done51:
+done39:
+done27:
+done2:
 	VZEROUPPER
 	RET
 

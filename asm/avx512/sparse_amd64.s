@@ -3930,8 +3930,8 @@ restDone11:
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X6
-	VMULPS        Z4, Z6, Z0
+	VADDPS        X1, X0, X0
+	VMULPS        Z4, Z0, Z0
 	VMOVSS        X0, (AX)
 	VADDPS        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
@@ -3941,8 +3941,8 @@ restDone11:
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X6
-	VMULPS        Z4, Z6, Z0
+	VADDPS        X1, X0, X0
+	VMULPS        Z4, Z0, Z0
 	VMOVSS        X0, 4(AX)
 	ADDQ          $+8, AX
 	SUBQ          $+2, DI
@@ -4017,8 +4017,8 @@ restDone18:
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X6
-	VMULPS        Z2, Z6, Z0
+	VADDPS        X1, X0, X0
+	VMULPS        Z2, Z0, Z0
 	VMOVSS        X0, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, DI
@@ -4097,8 +4097,8 @@ while23:
 	VPERMILPD     $0x01, X9, X10
 	VADDPS        X10, X9, X9
 	VMOVSHDUP     X9, X10
-	VADDPS        X10, X9, X12
-	VMULPS        Z0, Z12, Z9
+	VADDPS        X10, X9, X9
+	VMULPS        Z0, Z9, Z9
 	VMOVSS        X9, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -4173,8 +4173,8 @@ while29:
 	VPERMILPD     $0x01, X8, X9
 	VADDPS        X9, X8, X8
 	VMOVSHDUP     X8, X9
-	VADDPS        X9, X8, X11
-	VMULPS        Z0, Z11, Z8
+	VADDPS        X9, X8, X8
+	VMULPS        Z0, Z8, Z8
 	VMOVSS        X8, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -4247,8 +4247,8 @@ while35:
 	VPERMILPD     $0x01, X7, X8
 	VADDPS        X8, X7, X7
 	VMOVSHDUP     X7, X8
-	VADDPS        X8, X7, X10
-	VMULPS        Z0, Z10, Z7
+	VADDPS        X8, X7, X7
+	VMULPS        Z0, Z7, Z7
 	VMOVSS        X7, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -4319,8 +4319,8 @@ while41:
 	VPERMILPD     $0x01, X6, X7
 	VADDPS        X7, X6, X6
 	VMOVSHDUP     X6, X7
-	VADDPS        X7, X6, X9
-	VMULPS        Z0, Z9, Z6
+	VADDPS        X7, X6, X6
+	VMULPS        Z0, Z6, Z6
 	VMOVSS        X6, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -4389,8 +4389,8 @@ while47:
 	VPERMILPD     $0x01, X5, X6
 	VADDPS        X6, X5, X5
 	VMOVSHDUP     X5, X6
-	VADDPS        X6, X5, X8
-	VMULPS        Z0, Z8, Z5
+	VADDPS        X6, X5, X5
+	VMULPS        Z0, Z5, Z5
 	VMOVSS        X5, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -4457,8 +4457,8 @@ while53:
 	VPERMILPD     $0x01, X4, X5
 	VADDPS        X5, X4, X4
 	VMOVSHDUP     X4, X5
-	VADDPS        X5, X4, X7
-	VMULPS        Z0, Z7, Z4
+	VADDPS        X5, X4, X4
+	VMULPS        Z0, Z4, Z4
 	VMOVSS        X4, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -4523,8 +4523,8 @@ while59:
 	VPERMILPD     $0x01, X3, X4
 	VADDPS        X4, X3, X3
 	VMOVSHDUP     X3, X4
-	VADDPS        X4, X3, X6
-	VMULPS        Z0, Z6, Z3
+	VADDPS        X4, X3, X3
+	VMULPS        Z0, Z3, Z3
 	VMOVSS        X3, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -4582,8 +4582,8 @@ while63:
 	VPERMILPD     $0x01, X2, X3
 	VADDPS        X3, X2, X2
 	VMOVSHDUP     X2, X3
-	VADDPS        X3, X2, X4
-	VMULPS        Z0, Z4, Z2
+	VADDPS        X3, X2, X2
+	VMULPS        Z0, Z2, Z2
 	VMOVSS        X2, (AX)
 	ADDQ          $+4, AX
 	SUBQ          $+1, R10
@@ -4713,8 +4713,8 @@ restDone11:
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X6
-	VMULPD        Z4, Z6, Z0
+	VADDPD        X1, X0, X0
+	VMULPD        Z4, Z0, Z0
 	VMOVSD        X0, (AX)
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
@@ -4722,8 +4722,8 @@ restDone11:
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X6
-	VMULPD        Z4, Z6, Z0
+	VADDPD        X1, X0, X0
+	VMULPD        Z4, Z0, Z0
 	VMOVSD        X0, 8(AX)
 	ADDQ          $+16, AX
 	SUBQ          $+2, DI
@@ -4796,8 +4796,8 @@ restDone18:
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X6
-	VMULPD        Z2, Z6, Z0
+	VADDPD        X1, X0, X0
+	VMULPD        Z2, Z0, Z0
 	VMOVSD        X0, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, DI
@@ -4874,8 +4874,8 @@ while23:
 	VEXTRACTF64X2 $0x01, Y9, X10
 	VADDPD        X10, X9, X9
 	VPERMILPD     $0x01, X9, X10
-	VADDPD        X10, X9, X12
-	VMULPD        Z0, Z12, Z9
+	VADDPD        X10, X9, X9
+	VMULPD        Z0, Z9, Z9
 	VMOVSD        X9, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -4948,8 +4948,8 @@ while29:
 	VEXTRACTF64X2 $0x01, Y8, X9
 	VADDPD        X9, X8, X8
 	VPERMILPD     $0x01, X8, X9
-	VADDPD        X9, X8, X11
-	VMULPD        Z0, Z11, Z8
+	VADDPD        X9, X8, X8
+	VMULPD        Z0, Z8, Z8
 	VMOVSD        X8, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -5020,8 +5020,8 @@ while35:
 	VEXTRACTF64X2 $0x01, Y7, X8
 	VADDPD        X8, X7, X7
 	VPERMILPD     $0x01, X7, X8
-	VADDPD        X8, X7, X10
-	VMULPD        Z0, Z10, Z7
+	VADDPD        X8, X7, X7
+	VMULPD        Z0, Z7, Z7
 	VMOVSD        X7, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -5090,8 +5090,8 @@ while41:
 	VEXTRACTF64X2 $0x01, Y6, X7
 	VADDPD        X7, X6, X6
 	VPERMILPD     $0x01, X6, X7
-	VADDPD        X7, X6, X9
-	VMULPD        Z0, Z9, Z6
+	VADDPD        X7, X6, X6
+	VMULPD        Z0, Z6, Z6
 	VMOVSD        X6, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -5158,8 +5158,8 @@ while47:
 	VEXTRACTF64X2 $0x01, Y5, X6
 	VADDPD        X6, X5, X5
 	VPERMILPD     $0x01, X5, X6
-	VADDPD        X6, X5, X8
-	VMULPD        Z0, Z8, Z5
+	VADDPD        X6, X5, X5
+	VMULPD        Z0, Z5, Z5
 	VMOVSD        X5, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -5224,8 +5224,8 @@ while53:
 	VEXTRACTF64X2 $0x01, Y4, X5
 	VADDPD        X5, X4, X4
 	VPERMILPD     $0x01, X4, X5
-	VADDPD        X5, X4, X7
-	VMULPD        Z0, Z7, Z4
+	VADDPD        X5, X4, X4
+	VMULPD        Z0, Z4, Z4
 	VMOVSD        X4, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -5288,8 +5288,8 @@ while59:
 	VEXTRACTF64X2 $0x01, Y3, X4
 	VADDPD        X4, X3, X3
 	VPERMILPD     $0x01, X3, X4
-	VADDPD        X4, X3, X6
-	VMULPD        Z0, Z6, Z3
+	VADDPD        X4, X3, X3
+	VMULPD        Z0, Z3, Z3
 	VMOVSD        X3, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -5345,8 +5345,8 @@ while63:
 	VEXTRACTF64X2 $0x01, Y2, X3
 	VADDPD        X3, X2, X2
 	VPERMILPD     $0x01, X2, X3
-	VADDPD        X3, X2, X4
-	VMULPD        Z0, Z4, Z2
+	VADDPD        X3, X2, X2
+	VMULPD        Z0, Z2, Z2
 	VMOVSD        X2, (AX)
 	ADDQ          $+8, AX
 	SUBQ          $+1, R10
@@ -7256,15 +7256,15 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         28(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         32(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVL         36(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVL         40(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         44(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVL         48(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVL         52(DX), R9
@@ -7273,10 +7273,10 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVL         60(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (BX), Z8
-	VFMADD231PS  Z7, Z8, Z1
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      (BX), Z6
+	VFMADD231PS  Z5, Z6, Z1
 	MOVL         64(DX), R9
 	VMOVSS       (AX)(R9*4), X5
 	MOVL         68(DX), R9
@@ -7293,15 +7293,15 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         92(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         96(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVL         100(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVL         104(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         108(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVL         112(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVL         116(DX), R9
@@ -7310,10 +7310,10 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVL         124(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      64(BX), Z8
-	VFMADD231PS  Z7, Z8, Z2
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      64(BX), Z6
+	VFMADD231PS  Z5, Z6, Z2
 	MOVL         128(DX), R9
 	VMOVSS       (AX)(R9*4), X5
 	MOVL         132(DX), R9
@@ -7330,15 +7330,15 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         156(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         160(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVL         164(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVL         168(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         172(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVL         176(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVL         180(DX), R9
@@ -7347,10 +7347,10 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVL         188(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      128(BX), Z8
-	VFMADD231PS  Z7, Z8, Z3
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      128(BX), Z6
+	VFMADD231PS  Z5, Z6, Z3
 	MOVL         192(DX), R9
 	VMOVSS       (AX)(R9*4), X5
 	MOVL         196(DX), R9
@@ -7367,15 +7367,15 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         220(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         224(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVL         228(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVL         232(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         236(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVL         240(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVL         244(DX), R9
@@ -7384,10 +7384,10 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVL         252(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      192(BX), Z8
-	VFMADD231PS  Z7, Z8, Z4
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      192(BX), Z6
+	VFMADD231PS  Z5, Z6, Z4
 	ADDQ         $+256, BX
 	ADDQ         $+256, DX
 	SUBQ         $+4, R8
@@ -7415,15 +7415,15 @@ while13:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         28(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         32(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVL         36(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVL         40(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVL         44(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVL         48(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVL         52(DX), R9
@@ -7432,10 +7432,10 @@ while13:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVL         60(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (BX), Z8
-	VFMADD231PS  Z7, Z8, Z1
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      (BX), Z6
+	VFMADD231PS  Z5, Z6, Z1
 	ADDQ         $+64, BX
 	ADDQ         $+64, DX
 	SUBQ         $+1, R8
@@ -7602,19 +7602,19 @@ rows11:
 	VMOVSD       (AX)(R9*8), X6
 	MOVL         12(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         16(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVL         20(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVL         24(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVL         28(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (BX), Z8
-	VFMADD231PD  Z7, Z8, Z1
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      (BX), Z6
+	VFMADD231PD  Z5, Z6, Z1
 	MOVL         32(DX), R9
 	VMOVSD       (AX)(R9*8), X5
 	MOVL         36(DX), R9
@@ -7623,19 +7623,19 @@ rows11:
 	VMOVSD       (AX)(R9*8), X6
 	MOVL         44(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         48(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVL         52(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVL         56(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVL         60(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      64(BX), Z8
-	VFMADD231PD  Z7, Z8, Z2
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      64(BX), Z6
+	VFMADD231PD  Z5, Z6, Z2
 	MOVL         64(DX), R9
 	VMOVSD       (AX)(R9*8), X5
 	MOVL         68(DX), R9
@@ -7644,19 +7644,19 @@ rows11:
 	VMOVSD       (AX)(R9*8), X6
 	MOVL         76(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         80(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVL         84(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVL         88(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVL         92(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      128(BX), Z8
-	VFMADD231PD  Z7, Z8, Z3
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      128(BX), Z6
+	VFMADD231PD  Z5, Z6, Z3
 	MOVL         96(DX), R9
 	VMOVSD       (AX)(R9*8), X5
 	MOVL         100(DX), R9
@@ -7665,19 +7665,19 @@ rows11:
 	VMOVSD       (AX)(R9*8), X6
 	MOVL         108(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         112(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVL         116(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVL         120(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVL         124(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      192(BX), Z8
-	VFMADD231PD  Z7, Z8, Z4
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      192(BX), Z6
+	VFMADD231PD  Z5, Z6, Z4
 	ADDQ         $+256, BX
 	ADDQ         $+128, DX
 	SUBQ         $+4, R8
@@ -7697,19 +7697,19 @@ while13:
 	VMOVSD       (AX)(R9*8), X6
 	MOVL         12(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVL         16(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVL         20(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVL         24(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVL         28(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (BX), Z8
-	VFMADD231PD  Z7, Z8, Z1
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      (BX), Z6
+	VFMADD231PD  Z5, Z6, Z1
 	ADDQ         $+64, BX
 	ADDQ         $+32, DX
 	SUBQ         $+1, R8
@@ -7882,15 +7882,15 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      14(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      16(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVWQZX      18(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX      20(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      22(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX      24(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVWQZX      26(DX), R9
@@ -7899,10 +7899,10 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX      30(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (BX), Z8
-	VFMADD231PS  Z7, Z8, Z1
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      (BX), Z6
+	VFMADD231PS  Z5, Z6, Z1
 	MOVWQZX      32(DX), R9
 	VMOVSS       (AX)(R9*4), X5
 	MOVWQZX      34(DX), R9
@@ -7919,15 +7919,15 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      46(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      48(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVWQZX      50(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX      52(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      54(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX      56(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVWQZX      58(DX), R9
@@ -7936,10 +7936,10 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX      62(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      64(BX), Z8
-	VFMADD231PS  Z7, Z8, Z2
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      64(BX), Z6
+	VFMADD231PS  Z5, Z6, Z2
 	MOVWQZX      64(DX), R9
 	VMOVSS       (AX)(R9*4), X5
 	MOVWQZX      66(DX), R9
@@ -7956,15 +7956,15 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      78(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      80(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVWQZX      82(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX      84(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      86(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX      88(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVWQZX      90(DX), R9
@@ -7973,10 +7973,10 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX      94(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      128(BX), Z8
-	VFMADD231PS  Z7, Z8, Z3
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      128(BX), Z6
+	VFMADD231PS  Z5, Z6, Z3
 	MOVWQZX      96(DX), R9
 	VMOVSS       (AX)(R9*4), X5
 	MOVWQZX      98(DX), R9
@@ -7993,15 +7993,15 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      110(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      112(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVWQZX      114(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX      116(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      118(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX      120(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVWQZX      122(DX), R9
@@ -8010,10 +8010,10 @@ rows11:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX      126(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      192(BX), Z8
-	VFMADD231PS  Z7, Z8, Z4
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      192(BX), Z6
+	VFMADD231PS  Z5, Z6, Z4
 	ADDQ         $+256, BX
 	ADDQ         $+128, DX
 	SUBQ         $+4, R8
@@ -8041,15 +8041,15 @@ while13:
 	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      14(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      16(DX), R9
-	VMOVSS       (AX)(R9*4), X5
+	VMOVSS       (AX)(R9*4), X6
 	MOVWQZX      18(DX), R9
-	VINSERTPS    $0x10, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x10, (AX)(R9*4), X6, X6
 	MOVWQZX      20(DX), R9
-	VINSERTPS    $0x20, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x20, (AX)(R9*4), X6, X6
 	MOVWQZX      22(DX), R9
-	VINSERTPS    $0x30, (AX)(R9*4), X5, X5
+	VINSERTPS    $0x30, (AX)(R9*4), X6, X6
 	MOVWQZX      24(DX), R9
 	VMOVSS       (AX)(R9*4), X7
 	MOVWQZX      26(DX), R9
@@ -8058,10 +8058,10 @@ while13:
 	VINSERTPS    $0x20, (AX)(R9*4), X7, X7
 	MOVWQZX      30(DX), R9
 	VINSERTPS    $0x30, (AX)(R9*4), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPS      (BX), Z8
-	VFMADD231PS  Z7, Z8, Z1
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPS      (BX), Z6
+	VFMADD231PS  Z5, Z6, Z1
 	ADDQ         $+64, BX
 	ADDQ         $+32, DX
 	SUBQ         $+1, R8
@@ -8228,19 +8228,19 @@ rows11:
 	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      6(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      8(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      10(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVWQZX      12(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVWQZX      14(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (BX), Z8
-	VFMADD231PD  Z7, Z8, Z1
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      (BX), Z6
+	VFMADD231PD  Z5, Z6, Z1
 	MOVWQZX      16(DX), R9
 	VMOVSD       (AX)(R9*8), X5
 	MOVWQZX      18(DX), R9
@@ -8249,19 +8249,19 @@ rows11:
 	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      22(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      24(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      26(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVWQZX      28(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVWQZX      30(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      64(BX), Z8
-	VFMADD231PD  Z7, Z8, Z2
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      64(BX), Z6
+	VFMADD231PD  Z5, Z6, Z2
 	MOVWQZX      32(DX), R9
 	VMOVSD       (AX)(R9*8), X5
 	MOVWQZX      34(DX), R9
@@ -8270,19 +8270,19 @@ rows11:
 	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      38(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      40(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      42(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVWQZX      44(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVWQZX      46(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      128(BX), Z8
-	VFMADD231PD  Z7, Z8, Z3
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      128(BX), Z6
+	VFMADD231PD  Z5, Z6, Z3
 	MOVWQZX      48(DX), R9
 	VMOVSD       (AX)(R9*8), X5
 	MOVWQZX      50(DX), R9
@@ -8291,19 +8291,19 @@ rows11:
 	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      54(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      56(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      58(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVWQZX      60(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVWQZX      62(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      192(BX), Z8
-	VFMADD231PD  Z7, Z8, Z4
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      192(BX), Z6
+	VFMADD231PD  Z5, Z6, Z4
 	ADDQ         $+256, BX
 	ADDQ         $+64, DX
 	SUBQ         $+4, R8
@@ -8323,19 +8323,19 @@ while13:
 	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      6(DX), R9
 	VMOVHPD      (AX)(R9*8), X6, X6
-	VINSERTF128  $0x01, X6, Y5, Y6
+	VINSERTF128  $0x01, X6, Y5, Y5
 	MOVWQZX      8(DX), R9
-	VMOVSD       (AX)(R9*8), X5
+	VMOVSD       (AX)(R9*8), X6
 	MOVWQZX      10(DX), R9
-	VMOVHPD      (AX)(R9*8), X5, X5
+	VMOVHPD      (AX)(R9*8), X6, X6
 	MOVWQZX      12(DX), R9
 	VMOVSD       (AX)(R9*8), X7
 	MOVWQZX      14(DX), R9
 	VMOVHPD      (AX)(R9*8), X7, X7
-	VINSERTF128  $0x01, X7, Y5, Y7
-	VINSERTF64X4 $0x01, Y7, Z6, Z7
-	VMOVUPD      (BX), Z8
-	VFMADD231PD  Z7, Z8, Z1
+	VINSERTF128  $0x01, X7, Y6, Y6
+	VINSERTF64X4 $0x01, Y6, Z5, Z5
+	VMOVUPD      (BX), Z6
+	VFMADD231PD  Z5, Z6, Z1
 	ADDQ         $+64, BX
 	ADDQ         $+16, DX
 	SUBQ         $+1, R8

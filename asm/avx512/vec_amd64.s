@@ -2761,16 +2761,16 @@ restDone5:
 	VPERMILPD     $0x01, X0, X1
 	VMAXPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
-	VMAXPS        X1, X0, X9
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPS        Y0, Y2, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X10
-	VADDPS        Z10, Z9, Z0
+	VMAXPS        X1, X0, X0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
+	VADDPS        Z1, Z0, Z0
 	VMOVSS        X0, m+24(FP)
 	VZEROUPPER
 	RET
@@ -2862,14 +2862,14 @@ restDone5:
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VMAXPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
-	VMAXPD        X1, X0, X9
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPD        Y0, Y2, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X10
-	VADDPD        Z10, Z9, Z0
+	VMAXPD        X1, X0, X0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPD        X2, X1, X1
+	VADDPD        Z1, Z0, Z0
 	VMOVSD        X0, m+24(FP)
 	VZEROUPPER
 	RET
@@ -2963,16 +2963,16 @@ restDone5:
 	VPERMILPD     $0x01, X0, X1
 	VMINPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
-	VMINPS        X1, X0, X9
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPS        Y0, Y2, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X10
-	VADDPS        Z10, Z9, Z0
+	VMINPS        X1, X0, X0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
+	VADDPS        Z1, Z0, Z0
 	VMOVSS        X0, m+24(FP)
 	VZEROUPPER
 	RET
@@ -3061,14 +3061,14 @@ restDone5:
 	VEXTRACTF64X2 $0x01, Y0, X1
 	VMINPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
-	VMINPD        X1, X0, X9
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPD        Y0, Y2, Y0
-	VEXTRACTF64X2 $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X10
-	VADDPD        Z10, Z9, Z0
+	VMINPD        X1, X0, X0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y1
+	VEXTRACTF64X2 $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPD        X2, X1, X1
+	VADDPD        Z1, Z0, Z0
 	VMOVSD        X0, m+24(FP)
 	VZEROUPPER
 	RET
@@ -3521,15 +3521,15 @@ vector1:
 	VINSERTPS    $0x20, (CX)(SI*4), X1, X1
 	MOVL         28(DX), SI
 	VINSERTPS    $0x30, (CX)(SI*4), X1, X1
-	VINSERTF128  $0x01, X1, Y0, Y1
+	VINSERTF128  $0x01, X1, Y0, Y0
 	MOVL         32(DX), SI
-	VMOVSS       (CX)(SI*4), X0
+	VMOVSS       (CX)(SI*4), X1
 	MOVL         36(DX), SI
-	VINSERTPS    $0x10, (CX)(SI*4), X0, X0
+	VINSERTPS    $0x10, (CX)(SI*4), X1, X1
 	MOVL         40(DX), SI
-	VINSERTPS    $0x20, (CX)(SI*4), X0, X0
+	VINSERTPS    $0x20, (CX)(SI*4), X1, X1
 	MOVL         44(DX), SI
-	VINSERTPS    $0x30, (CX)(SI*4), X0, X0
+	VINSERTPS    $0x30, (CX)(SI*4), X1, X1
 	MOVL         48(DX), SI
 	VMOVSS       (CX)(SI*4), X2
 	MOVL         52(DX), SI
@@ -3538,9 +3538,9 @@ vector1:
 	VINSERTPS    $0x20, (CX)(SI*4), X2, X2
 	MOVL         60(DX), SI
 	VINSERTPS    $0x30, (CX)(SI*4), X2, X2
-	VINSERTF128  $0x01, X2, Y0, Y2
-	VINSERTF64X4 $0x01, Y2, Z1, Z2
-	VMOVUPS      Z2, (AX)
+	VINSERTF128  $0x01, X2, Y1, Y1
+	VINSERTF64X4 $0x01, Y1, Z0, Z0
+	VMOVUPS      Z0, (AX)
 	ADDQ         $+64, DX
 	ADDQ         $+64, AX
 	SUBQ         $+16, BX
@@ -3583,18 +3583,18 @@ vector1:
 	VMOVSD       (CX)(SI*8), X1
 	MOVL         12(DX), SI
 	VMOVHPD      (CX)(SI*8), X1, X1
-	VINSERTF128  $0x01, X1, Y0, Y1
+	VINSERTF128  $0x01, X1, Y0, Y0
 	MOVL         16(DX), SI
-	VMOVSD       (CX)(SI*8), X0
+	VMOVSD       (CX)(SI*8), X1
 	MOVL         20(DX), SI
-	VMOVHPD      (CX)(SI*8), X0, X0
+	VMOVHPD      (CX)(SI*8), X1, X1
 	MOVL         24(DX), SI
 	VMOVSD       (CX)(SI*8), X2
 	MOVL         28(DX), SI
 	VMOVHPD      (CX)(SI*8), X2, X2
-	VINSERTF128  $0x01, X2, Y0, Y2
-	VINSERTF64X4 $0x01, Y2, Z1, Z2
-	VMOVUPD      Z2, (AX)
+	VINSERTF128  $0x01, X2, Y1, Y1
+	VINSERTF64X4 $0x01, Y1, Z0, Z0
+	VMOVUPD      Z0, (AX)
 	ADDQ         $+32, DX
 	ADDQ         $+64, AX
 	SUBQ         $+8, BX
@@ -3648,15 +3648,15 @@ block1:
 	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
 	MOVL         28(DX), SI
 	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
-	VINSERTF128  $0x01, X4, Y3, Y4
+	VINSERTF128  $0x01, X4, Y3, Y3
 	MOVL         32(DX), SI
-	VMOVSS       (CX)(SI*4), X3
+	VMOVSS       (CX)(SI*4), X4
 	MOVL         36(DX), SI
-	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x10, (CX)(SI*4), X4, X4
 	MOVL         40(DX), SI
-	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
 	MOVL         44(DX), SI
-	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
 	MOVL         48(DX), SI
 	VMOVSS       (CX)(SI*4), X5
 	MOVL         52(DX), SI
@@ -3665,9 +3665,9 @@ block1:
 	VINSERTPS    $0x20, (CX)(SI*4), X5, X5
 	MOVL         60(DX), SI
 	VINSERTPS    $0x30, (CX)(SI*4), X5, X5
-	VINSERTF128  $0x01, X5, Y3, Y5
-	VINSERTF64X4 $0x01, Y5, Z4, Z5
-	VFMADD231PS  Z5, Z2, Z0
+	VINSERTF128  $0x01, X5, Y4, Y4
+	VINSERTF64X4 $0x01, Y4, Z3, Z3
+	VFMADD231PS  Z3, Z2, Z0
 	VMOVUPS      64(AX), Z2
 	MOVL         64(DX), SI
 	VMOVSS       (CX)(SI*4), X3
@@ -3685,15 +3685,15 @@ block1:
 	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
 	MOVL         92(DX), SI
 	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
-	VINSERTF128  $0x01, X4, Y3, Y4
+	VINSERTF128  $0x01, X4, Y3, Y3
 	MOVL         96(DX), SI
-	VMOVSS       (CX)(SI*4), X3
+	VMOVSS       (CX)(SI*4), X4
 	MOVL         100(DX), SI
-	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x10, (CX)(SI*4), X4, X4
 	MOVL         104(DX), SI
-	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
 	MOVL         108(DX), SI
-	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
 	MOVL         112(DX), SI
 	VMOVSS       (CX)(SI*4), X5
 	MOVL         116(DX), SI
@@ -3702,9 +3702,9 @@ block1:
 	VINSERTPS    $0x20, (CX)(SI*4), X5, X5
 	MOVL         124(DX), SI
 	VINSERTPS    $0x30, (CX)(SI*4), X5, X5
-	VINSERTF128  $0x01, X5, Y3, Y5
-	VINSERTF64X4 $0x01, Y5, Z4, Z5
-	VFMADD231PS  Z5, Z2, Z1
+	VINSERTF128  $0x01, X5, Y4, Y4
+	VINSERTF64X4 $0x01, Y4, Z3, Z3
+	VFMADD231PS  Z3, Z2, Z1
 	ADDQ         $+128, DX
 	ADDQ         $+128, AX
 	SUBQ         $+32, BX
@@ -3733,15 +3733,15 @@ vector3:
 	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
 	MOVL         28(DX), SI
 	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
-	VINSERTF128  $0x01, X4, Y3, Y4
+	VINSERTF128  $0x01, X4, Y3, Y3
 	MOVL         32(DX), SI
-	VMOVSS       (CX)(SI*4), X3
+	VMOVSS       (CX)(SI*4), X4
 	MOVL         36(DX), SI
-	VINSERTPS    $0x10, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x10, (CX)(SI*4), X4, X4
 	MOVL         40(DX), SI
-	VINSERTPS    $0x20, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x20, (CX)(SI*4), X4, X4
 	MOVL         44(DX), SI
-	VINSERTPS    $0x30, (CX)(SI*4), X3, X3
+	VINSERTPS    $0x30, (CX)(SI*4), X4, X4
 	MOVL         48(DX), SI
 	VMOVSS       (CX)(SI*4), X5
 	MOVL         52(DX), SI
@@ -3750,9 +3750,9 @@ vector3:
 	VINSERTPS    $0x20, (CX)(SI*4), X5, X5
 	MOVL         60(DX), SI
 	VINSERTPS    $0x30, (CX)(SI*4), X5, X5
-	VINSERTF128  $0x01, X5, Y3, Y5
-	VINSERTF64X4 $0x01, Y5, Z4, Z5
-	VFMADD231PS  Z5, Z2, Z0
+	VINSERTF128  $0x01, X5, Y4, Y4
+	VINSERTF64X4 $0x01, Y4, Z3, Z3
+	VFMADD231PS  Z3, Z2, Z0
 	ADDQ         $+64, DX
 	ADDQ         $+64, AX
 	SUBQ         $+16, BX
@@ -3809,18 +3809,18 @@ block1:
 	VMOVSD       (CX)(SI*8), X4
 	MOVL         12(DX), SI
 	VMOVHPD      (CX)(SI*8), X4, X4
-	VINSERTF128  $0x01, X4, Y3, Y4
+	VINSERTF128  $0x01, X4, Y3, Y3
 	MOVL         16(DX), SI
-	VMOVSD       (CX)(SI*8), X3
+	VMOVSD       (CX)(SI*8), X4
 	MOVL         20(DX), SI
-	VMOVHPD      (CX)(SI*8), X3, X3
+	VMOVHPD      (CX)(SI*8), X4, X4
 	MOVL         24(DX), SI
 	VMOVSD       (CX)(SI*8), X5
 	MOVL         28(DX), SI
 	VMOVHPD      (CX)(SI*8), X5, X5
-	VINSERTF128  $0x01, X5, Y3, Y5
-	VINSERTF64X4 $0x01, Y5, Z4, Z5
-	VFMADD231PD  Z5, Z2, Z0
+	VINSERTF128  $0x01, X5, Y4, Y4
+	VINSERTF64X4 $0x01, Y4, Z3, Z3
+	VFMADD231PD  Z3, Z2, Z0
 	VMOVUPD      64(AX), Z2
 	MOVL         32(DX), SI
 	VMOVSD       (CX)(SI*8), X3
@@ -3830,18 +3830,18 @@ block1:
 	VMOVSD       (CX)(SI*8), X4
 	MOVL         44(DX), SI
 	VMOVHPD      (CX)(SI*8), X4, X4
-	VINSERTF128  $0x01, X4, Y3, Y4
+	VINSERTF128  $0x01, X4, Y3, Y3
 	MOVL         48(DX), SI
-	VMOVSD       (CX)(SI*8), X3
+	VMOVSD       (CX)(SI*8), X4
 	MOVL         52(DX), SI
-	VMOVHPD      (CX)(SI*8), X3, X3
+	VMOVHPD      (CX)(SI*8), X4, X4
 	MOVL         56(DX), SI
 	VMOVSD       (CX)(SI*8), X5
 	MOVL         60(DX), SI
 	VMOVHPD      (CX)(SI*8), X5, X5
-	VINSERTF128  $0x01, X5, Y3, Y5
-	VINSERTF64X4 $0x01, Y5, Z4, Z5
-	VFMADD231PD  Z5, Z2, Z1
+	VINSERTF128  $0x01, X5, Y4, Y4
+	VINSERTF64X4 $0x01, Y4, Z3, Z3
+	VFMADD231PD  Z3, Z2, Z1
 	ADDQ         $+64, DX
 	ADDQ         $+128, AX
 	SUBQ         $+16, BX
@@ -3862,18 +3862,18 @@ vector3:
 	VMOVSD       (CX)(SI*8), X4
 	MOVL         12(DX), SI
 	VMOVHPD      (CX)(SI*8), X4, X4
-	VINSERTF128  $0x01, X4, Y3, Y4
+	VINSERTF128  $0x01, X4, Y3, Y3
 	MOVL         16(DX), SI
-	VMOVSD       (CX)(SI*8), X3
+	VMOVSD       (CX)(SI*8), X4
 	MOVL         20(DX), SI
-	VMOVHPD      (CX)(SI*8), X3, X3
+	VMOVHPD      (CX)(SI*8), X4, X4
 	MOVL         24(DX), SI
 	VMOVSD       (CX)(SI*8), X5
 	MOVL         28(DX), SI
 	VMOVHPD      (CX)(SI*8), X5, X5
-	VINSERTF128  $0x01, X5, Y3, Y5
-	VINSERTF64X4 $0x01, Y5, Z4, Z5
-	VFMADD231PD  Z5, Z2, Z0
+	VINSERTF128  $0x01, X5, Y4, Y4
+	VINSERTF64X4 $0x01, Y4, Z3, Z3
+	VFMADD231PD  Z3, Z2, Z0
 	ADDQ         $+32, DX
 	ADDQ         $+64, AX
 	SUBQ         $+8, BX
@@ -3983,8 +3983,8 @@ restDone5:
 	VPERMILPD     $0x01, X0, X2
 	VMAXPS        X2, X0, X0
 	VMOVSHDUP     X0, X2
-	VMAXPS        X2, X0, X9
-	VADDPS        Z1, Z9, Z0
+	VMAXPS        X2, X0, X0
+	VADDPS        Z1, Z0, Z0
 	VMOVSS        X0, outside+32(FP)
 	VZEROUPPER
 	RET

@@ -10105,19 +10105,12 @@ GLOBL constantsAddExpColumnsF64<>(SB), RODATA|NOPTR, $256
 // func AddRowsF32(sums []float32, rows []float32, stride int, weights []float32)
 TEXT ·AddRowsF32(SB), NOSPLIT, $0-80
 	MOVD rows_base+24(FP), R8
-	MOVD weights_base+56(FP), R7
-	MOVD weights_len+64(FP), R6
-	CMP  $4, R6
+	MOVD weights_len+64(FP), R7
+	MOVD weights_base+56(FP), R6
+	CMP  $4, R7
 	BLT  rows1Done
 
 rows1:
-	FMOVS 4(R7), F2
-	FMOVS 8(R7), F1
-	FMOVS 12(R7), F0
-	VLD1R (R7), [V7.S4]
-	VDUP  V2.S[0], V6.S4
-	VDUP  V1.S[0], V5.S4
-	VDUP  V0.S[0], V4.S4
 	MOVD  stride+48(FP), R0
 	MOVD  R8, R5
 	ADD   R0<<2, R8
@@ -10127,6 +10120,13 @@ rows1:
 	ADD   R0<<2, R8
 	MOVD  R8, R2
 	ADD   R0<<2, R8
+	FMOVS 4(R6), F2
+	FMOVS 8(R6), F1
+	FMOVS 12(R6), F0
+	VLD1R (R6), [V7.S4]
+	VDUP  V2.S[0], V6.S4
+	VDUP  V1.S[0], V5.S4
+	VDUP  V0.S[0], V4.S4
 	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $8, R0
@@ -10210,20 +10210,20 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	ADD $16, R7
-	SUB $4, R6
-	CMP $4, R6
+	ADD $16, R6
+	SUB $4, R7
+	CMP $4, R7
 	BGE rows1
 
 rows1Done:
-	CMP $1, R6
+	CMP $1, R7
 	BLT rows5Done
 
 rows5:
-	VLD1R (R7), [V3.S4]
 	MOVD  stride+48(FP), R0
 	MOVD  R8, R2
 	ADD   R0<<2, R8
+	VLD1R (R6), [V3.S4]
 	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $8, R0
@@ -10274,9 +10274,9 @@ rest8:
 	BGE   rest8
 
 rest8Done:
-	ADD $4, R7
-	SUB $1, R6
-	CMP $1, R6
+	ADD $4, R6
+	SUB $1, R7
+	CMP $1, R7
 	BGE rows5
 
 rows5Done:
@@ -10285,19 +10285,12 @@ rows5Done:
 // func AddRowsF64(sums []float64, rows []float64, stride int, weights []float64)
 TEXT ·AddRowsF64(SB), NOSPLIT, $0-80
 	MOVD rows_base+24(FP), R8
-	MOVD weights_base+56(FP), R7
-	MOVD weights_len+64(FP), R6
-	CMP  $4, R6
+	MOVD weights_len+64(FP), R7
+	MOVD weights_base+56(FP), R6
+	CMP  $4, R7
 	BLT  rows1Done
 
 rows1:
-	FMOVD 8(R7), F2
-	FMOVD 16(R7), F1
-	FMOVD 24(R7), F0
-	VLD1R (R7), [V7.D2]
-	VDUP  V2.D[0], V6.D2
-	VDUP  V1.D[0], V5.D2
-	VDUP  V0.D[0], V4.D2
 	MOVD  stride+48(FP), R0
 	MOVD  R8, R5
 	ADD   R0<<3, R8
@@ -10307,6 +10300,13 @@ rows1:
 	ADD   R0<<3, R8
 	MOVD  R8, R2
 	ADD   R0<<3, R8
+	FMOVD 8(R6), F2
+	FMOVD 16(R6), F1
+	FMOVD 24(R6), F0
+	VLD1R (R6), [V7.D2]
+	VDUP  V2.D[0], V6.D2
+	VDUP  V1.D[0], V5.D2
+	VDUP  V0.D[0], V4.D2
 	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $4, R0
@@ -10390,20 +10390,20 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	ADD $32, R7
-	SUB $4, R6
-	CMP $4, R6
+	ADD $32, R6
+	SUB $4, R7
+	CMP $4, R7
 	BGE rows1
 
 rows1Done:
-	CMP $1, R6
+	CMP $1, R7
 	BLT rows5Done
 
 rows5:
-	VLD1R (R7), [V3.D2]
 	MOVD  stride+48(FP), R0
 	MOVD  R8, R2
 	ADD   R0<<3, R8
+	VLD1R (R6), [V3.D2]
 	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $4, R0
@@ -10454,9 +10454,9 @@ rest8:
 	BGE   rest8
 
 rest8Done:
-	ADD $8, R7
-	SUB $1, R6
-	CMP $1, R6
+	ADD $8, R6
+	SUB $1, R7
+	CMP $1, R7
 	BGE rows5
 
 rows5Done:

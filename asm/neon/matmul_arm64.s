@@ -20603,25 +20603,23 @@ rows1:
 rows1Done:
 	RET
 
-// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32)
-TEXT ·MulRowsF32(SB), NOSPLIT, $0-120
-	MOVD dst_base+0(FP), R9
-	MOVD d_base+96(FP), R8
-	MOVD rows_base+32(FP), R7
-	MOVD dst_len+8(FP), R6
-	CMP  $4, R6
+// func MulRowsF32(dst []float32, alpha float32, rows []float32, stride int, v []float32, beta float32, d []float32, far int)
+TEXT ·MulRowsF32(SB), NOSPLIT, $0-128
+	MOVD dst_len+8(FP), R5
+	MOVD rows_base+32(FP), R4
+	CMP  $4, R5
 	BLT  rows1Done
 
 rows1:
 	MOVD  stride+56(FP), R0
-	MOVD  R7, R5
-	ADD   R0<<2, R7
-	MOVD  R7, R4
-	ADD   R0<<2, R7
-	MOVD  R7, R3
-	ADD   R0<<2, R7
-	MOVD  R7, R2
-	ADD   R0<<2, R7
+	MOVD  R4, R7
+	ADD   R0<<2, R4
+	MOVD  R4, R6
+	ADD   R0<<2, R4
+	MOVD  R4, R3
+	ADD   R0<<2, R4
+	MOVD  R4, R2
+	ADD   R0<<2, R4
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -20637,8 +20635,8 @@ rows1:
 
 block2:
 	FLDPQ (R1), (F9, F8)
-	FLDPQ (R5), (F7, F6)
-	FLDPQ (R4), (F5, F4)
+	FLDPQ (R7), (F7, F6)
+	FLDPQ (R6), (F5, F4)
 	FLDPQ (R3), (F3, F2)
 	FLDPQ (R2), (F1, F0)
 	VFMLA V9.S4, V7.S4, V17.S4
@@ -20649,8 +20647,8 @@ block2:
 	VFMLA V8.S4, V4.S4, V14.S4
 	VFMLA V8.S4, V2.S4, V12.S4
 	VFMLA V8.S4, V0.S4, V10.S4
-	ADD   $32, R5
-	ADD   $32, R4
+	ADD   $32, R7
+	ADD   $32, R6
 	ADD   $32, R3
 	ADD   $32, R2
 	ADD   $32, R1
@@ -20664,16 +20662,16 @@ block2Done:
 
 vector3:
 	FMOVQ (R1), F4
-	FMOVQ (R5), F3
-	FMOVQ (R4), F2
+	FMOVQ (R7), F3
+	FMOVQ (R6), F2
 	FMOVQ (R3), F1
 	FMOVQ (R2), F0
 	VFMLA V4.S4, V3.S4, V17.S4
 	VFMLA V4.S4, V2.S4, V15.S4
 	VFMLA V4.S4, V1.S4, V13.S4
 	VFMLA V4.S4, V0.S4, V11.S4
-	ADD   $16, R5
-	ADD   $16, R4
+	ADD   $16, R7
+	ADD   $16, R6
 	ADD   $16, R3
 	ADD   $16, R2
 	ADD   $16, R1
@@ -20687,16 +20685,16 @@ vector3Done:
 
 rest4:
 	FMOVS (R1), F4
-	FMOVS (R5), F3
-	FMOVS (R4), F2
+	FMOVS (R7), F3
+	FMOVS (R6), F2
 	FMOVS (R3), F1
 	FMOVS (R2), F0
 	VFMLA V4.S4, V3.S4, V17.S4
 	VFMLA V4.S4, V2.S4, V15.S4
 	VFMLA V4.S4, V1.S4, V13.S4
 	VFMLA V4.S4, V0.S4, V11.S4
-	ADD   $4, R5
-	ADD   $4, R4
+	ADD   $4, R7
+	ADD   $4, R6
 	ADD   $4, R3
 	ADD   $4, R2
 	ADD   $4, R1
@@ -20718,51 +20716,57 @@ rest4Done:
 	WORD  $0x4E21D5A2 // fadd v2.4s, v13.4s, v1.4s
 	WORD  $0x4E20D561 // fadd v1.4s, v11.4s, v0.4s
 	FMOVS alpha+24(FP), F0
-	WORD  $0x7E30D889 // faddp s9, v4.2s
-	WORD  $0x7E30D868 // faddp s8, v3.2s
-	WORD  $0x7E30D847 // faddp s7, v2.2s
-	WORD  $0x7E30D826 // faddp s6, v1.2s
+	WORD  $0x7E30D888 // faddp s8, v4.2s
+	WORD  $0x7E30D867 // faddp s7, v3.2s
+	WORD  $0x7E30D846 // faddp s6, v2.2s
+	WORD  $0x7E30D825 // faddp s5, v1.2s
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
 	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less5
-	FMOVS 4(R8), F2
-	FMOVS 8(R8), F1
-	FMOVS 12(R8), F5
-	VLD1R (R8), [V4.S4]
 	FMOVS beta+88(FP), F0
-	VDUP  V0.S[0], V3.S4
+	VDUP  V0.S[0], V4.S4
+	MOVD  d_base+96(FP), R1
+	MOVD  dst_len+8(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R1
+	FMOVS 4(R1), F2
+	FMOVS 8(R1), F1
+	FMOVS 12(R1), F0
+	VLD1R (R1), [V3.S4]
 	VDUP  V2.S[0], V2.S4
 	VDUP  V1.S[0], V1.S4
-	VDUP  V5.S[0], V0.S4
-	VFMLA V3.S4, V4.S4, V9.S4
-	VFMLA V3.S4, V2.S4, V8.S4
-	VFMLA V3.S4, V1.S4, V7.S4
-	VFMLA V3.S4, V0.S4, V6.S4
-	ADD   $16, R8
+	VDUP  V0.S[0], V0.S4
+	VFMLA V4.S4, V3.S4, V8.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	VFMLA V4.S4, V1.S4, V6.S4
+	VFMLA V4.S4, V0.S4, V5.S4
 
 less5:
-	FMOVS F9, (R9)
-	FMOVS F8, 4(R9)
-	FMOVS F7, 8(R9)
-	FMOVS F6, 12(R9)
-	ADD   $16, R9
-	SUB   $4, R6
-	CMP   $4, R6
+	MOVD  dst_base+0(FP), R1
+	MOVD  dst_len+8(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R1
+	FMOVS F8, (R1)
+	FMOVS F7, 4(R1)
+	FMOVS F6, 8(R1)
+	FMOVS F5, 12(R1)
+	SUB   $4, R5
+	CMP   $4, R5
 	BGE   rows1
 
 rows1Done:
-	CMP $1, R6
+	CMP $1, R5
 	BLT rows7Done
 
 rows7:
 	MOVD  stride+56(FP), R0
-	MOVD  R7, R2
-	ADD   R0<<2, R7
+	MOVD  R4, R2
+	ADD   R0<<2, R4
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	MOVD  v_base+64(FP), R1
@@ -20820,41 +20824,45 @@ rest10Done:
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less11
-	VLD1R (R8), [V1.S4]
 	FMOVS beta+88(FP), F0
-	VDUP  V0.S[0], V0.S4
-	VFMLA V0.S4, V1.S4, V2.S4
-	ADD   $4, R8
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+96(FP), R1
+	MOVD  dst_len+8(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V2.S4
 
 less11:
-	FMOVS F2, (R9)
-	ADD   $4, R9
-	SUB   $1, R6
-	CMP   $1, R6
+	MOVD  dst_base+0(FP), R1
+	MOVD  dst_len+8(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<2, R1
+	FMOVS F2, (R1)
+	SUB   $1, R5
+	CMP   $1, R5
 	BGE   rows7
 
 rows7Done:
 	RET
 
-// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64)
-TEXT ·MulRowsF64(SB), NOSPLIT, $0-120
-	MOVD dst_base+0(FP), R9
-	MOVD d_base+96(FP), R8
-	MOVD rows_base+32(FP), R7
-	MOVD dst_len+8(FP), R6
-	CMP  $4, R6
+// func MulRowsF64(dst []float64, alpha float64, rows []float64, stride int, v []float64, beta float64, d []float64, far int)
+TEXT ·MulRowsF64(SB), NOSPLIT, $0-128
+	MOVD dst_len+8(FP), R5
+	MOVD rows_base+32(FP), R4
+	CMP  $4, R5
 	BLT  rows1Done
 
 rows1:
 	MOVD  stride+56(FP), R0
-	MOVD  R7, R5
-	ADD   R0<<3, R7
-	MOVD  R7, R4
-	ADD   R0<<3, R7
-	MOVD  R7, R3
-	ADD   R0<<3, R7
-	MOVD  R7, R2
-	ADD   R0<<3, R7
+	MOVD  R4, R7
+	ADD   R0<<3, R4
+	MOVD  R4, R6
+	ADD   R0<<3, R4
+	MOVD  R4, R3
+	ADD   R0<<3, R4
+	MOVD  R4, R2
+	ADD   R0<<3, R4
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -20870,8 +20878,8 @@ rows1:
 
 block2:
 	FLDPQ (R1), (F9, F8)
-	FLDPQ (R5), (F7, F6)
-	FLDPQ (R4), (F5, F4)
+	FLDPQ (R7), (F7, F6)
+	FLDPQ (R6), (F5, F4)
 	FLDPQ (R3), (F3, F2)
 	FLDPQ (R2), (F1, F0)
 	VFMLA V9.D2, V7.D2, V17.D2
@@ -20882,8 +20890,8 @@ block2:
 	VFMLA V8.D2, V4.D2, V14.D2
 	VFMLA V8.D2, V2.D2, V12.D2
 	VFMLA V8.D2, V0.D2, V10.D2
-	ADD   $32, R5
-	ADD   $32, R4
+	ADD   $32, R7
+	ADD   $32, R6
 	ADD   $32, R3
 	ADD   $32, R2
 	ADD   $32, R1
@@ -20897,16 +20905,16 @@ block2Done:
 
 vector3:
 	FMOVQ (R1), F4
-	FMOVQ (R5), F3
-	FMOVQ (R4), F2
+	FMOVQ (R7), F3
+	FMOVQ (R6), F2
 	FMOVQ (R3), F1
 	FMOVQ (R2), F0
 	VFMLA V4.D2, V3.D2, V17.D2
 	VFMLA V4.D2, V2.D2, V15.D2
 	VFMLA V4.D2, V1.D2, V13.D2
 	VFMLA V4.D2, V0.D2, V11.D2
-	ADD   $16, R5
-	ADD   $16, R4
+	ADD   $16, R7
+	ADD   $16, R6
 	ADD   $16, R3
 	ADD   $16, R2
 	ADD   $16, R1
@@ -20920,16 +20928,16 @@ vector3Done:
 
 rest4:
 	FMOVD (R1), F4
-	FMOVD (R5), F3
-	FMOVD (R4), F2
+	FMOVD (R7), F3
+	FMOVD (R6), F2
 	FMOVD (R3), F1
 	FMOVD (R2), F0
 	VFMLA V4.D2, V3.D2, V17.D2
 	VFMLA V4.D2, V2.D2, V15.D2
 	VFMLA V4.D2, V1.D2, V13.D2
 	VFMLA V4.D2, V0.D2, V11.D2
-	ADD   $8, R5
-	ADD   $8, R4
+	ADD   $8, R7
+	ADD   $8, R6
 	ADD   $8, R3
 	ADD   $8, R2
 	ADD   $8, R1
@@ -20943,51 +20951,57 @@ rest4Done:
 	WORD  $0x4E6CD5AD // fadd v13.2d, v13.2d, v12.2d
 	WORD  $0x4E6AD56B // fadd v11.2d, v11.2d, v10.2d
 	FMOVD alpha+24(FP), F0
-	WORD  $0x7E70DA29 // faddp d9, v17.2d
-	WORD  $0x7E70D9E8 // faddp d8, v15.2d
-	WORD  $0x7E70D9A7 // faddp d7, v13.2d
-	WORD  $0x7E70D966 // faddp d6, v11.2d
+	WORD  $0x7E70DA28 // faddp d8, v17.2d
+	WORD  $0x7E70D9E7 // faddp d7, v15.2d
+	WORD  $0x7E70D9A6 // faddp d6, v13.2d
+	WORD  $0x7E70D965 // faddp d5, v11.2d
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
 	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less5
-	FMOVD 8(R8), F2
-	FMOVD 16(R8), F1
-	FMOVD 24(R8), F5
-	VLD1R (R8), [V4.D2]
 	FMOVD beta+88(FP), F0
-	VDUP  V0.D[0], V3.D2
+	VDUP  V0.D[0], V4.D2
+	MOVD  d_base+96(FP), R1
+	MOVD  dst_len+8(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R1
+	FMOVD 8(R1), F2
+	FMOVD 16(R1), F1
+	FMOVD 24(R1), F0
+	VLD1R (R1), [V3.D2]
 	VDUP  V2.D[0], V2.D2
 	VDUP  V1.D[0], V1.D2
-	VDUP  V5.D[0], V0.D2
-	VFMLA V3.D2, V4.D2, V9.D2
-	VFMLA V3.D2, V2.D2, V8.D2
-	VFMLA V3.D2, V1.D2, V7.D2
-	VFMLA V3.D2, V0.D2, V6.D2
-	ADD   $32, R8
+	VDUP  V0.D[0], V0.D2
+	VFMLA V4.D2, V3.D2, V8.D2
+	VFMLA V4.D2, V2.D2, V7.D2
+	VFMLA V4.D2, V1.D2, V6.D2
+	VFMLA V4.D2, V0.D2, V5.D2
 
 less5:
-	FMOVD F9, (R9)
-	FMOVD F8, 8(R9)
-	FMOVD F7, 16(R9)
-	FMOVD F6, 24(R9)
-	ADD   $32, R9
-	SUB   $4, R6
-	CMP   $4, R6
+	MOVD  dst_base+0(FP), R1
+	MOVD  dst_len+8(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R1
+	FMOVD F8, (R1)
+	FMOVD F7, 8(R1)
+	FMOVD F6, 16(R1)
+	FMOVD F5, 24(R1)
+	SUB   $4, R5
+	CMP   $4, R5
 	BGE   rows1
 
 rows1Done:
-	CMP $1, R6
+	CMP $1, R5
 	BLT rows7Done
 
 rows7:
 	MOVD  stride+56(FP), R0
-	MOVD  R7, R2
-	ADD   R0<<3, R7
+	MOVD  R4, R2
+	ADD   R0<<3, R4
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	MOVD  v_base+64(FP), R1
@@ -21043,44 +21057,42 @@ rest10Done:
 	MOVD  d_len+104(FP), R0
 	CMP   $1, R0
 	BLT   less11
-	VLD1R (R8), [V1.D2]
 	FMOVD beta+88(FP), F0
-	VDUP  V0.D[0], V0.D2
-	VFMLA V0.D2, V1.D2, V2.D2
-	ADD   $8, R8
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+96(FP), R1
+	MOVD  dst_len+8(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V2.D2
 
 less11:
-	FMOVD F2, (R9)
-	ADD   $8, R9
-	SUB   $1, R6
-	CMP   $1, R6
+	MOVD  dst_base+0(FP), R1
+	MOVD  dst_len+8(FP), R0
+	SUB   R5, R0, R0
+	ADD   R0<<3, R1
+	FMOVD F2, (R1)
+	SUB   $1, R5
+	CMP   $1, R5
 	BGE   rows7
 
 rows7Done:
 	RET
 
-// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32)
-TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-88
+// func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32, weights []float32, far int)
+TEXT ·AddScaledRowsF32(SB), NOSPLIT, $0-96
 	FMOVS alpha+56(FP), F0
-	VDUP  V0.S[0], V5.S4
+	VDUP  V0.S[0], V7.S4
+	MOVD  sums_len+8(FP), R0
+	CMP   $17, R0
+	BLT   less1
 	MOVD  rows_base+24(FP), R8
-	MOVD  weights_base+64(FP), R7
-	MOVD  weights_len+72(FP), R6
-	CMP   $4, R6
-	BLT   rows1Done
+	MOVD  weights_len+72(FP), R7
+	MOVD  weights_base+64(FP), R6
+	CMP   $4, R7
+	BLT   rows3Done
 
-rows1:
-	FMOVS 4(R7), F2
-	FMOVS 8(R7), F1
-	FMOVS 12(R7), F0
-	VLD1R (R7), [V3.S4]
-	VDUP  V2.S[0], V2.S4
-	VDUP  V1.S[0], V1.S4
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E25DC68 // fmul v8.4s, v3.4s, v5.4s
-	WORD  $0x6E25DC47 // fmul v7.4s, v2.4s, v5.4s
-	WORD  $0x6E25DC26 // fmul v6.4s, v1.4s, v5.4s
-	WORD  $0x6E25DC04 // fmul v4.4s, v0.4s, v5.4s
+rows3:
 	MOVD  stride+48(FP), R0
 	MOVD  R8, R5
 	ADD   R0<<2, R8
@@ -21090,29 +21102,40 @@ rows1:
 	ADD   R0<<2, R8
 	MOVD  R8, R2
 	ADD   R0<<2, R8
+	FMOVS 4(R6), F0
+	VLD1R (R6), [V1.S4]
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E27DC28 // fmul v8.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC06 // fmul v6.4s, v0.4s, v7.4s
+	FMOVS 8(R6), F1
+	FMOVS 12(R6), F0
+	VDUP  V1.S[0], V1.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E27DC25 // fmul v5.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC04 // fmul v4.4s, v0.4s, v7.4s
 	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $8, R0
-	BLT   block2Done
+	BLT   block4Done
 
-block2:
+block4:
 	FMOVQ (R1), F3
 	FMOVQ (R5), F1
 	FMOVQ (R4), F0
 	VFMLA V8.S4, V1.S4, V3.S4
 	FMOVQ (R3), F1
-	VFMLA V7.S4, V0.S4, V3.S4
+	VFMLA V6.S4, V0.S4, V3.S4
 	FMOVQ (R2), F0
-	VFMLA V6.S4, V1.S4, V3.S4
+	VFMLA V5.S4, V1.S4, V3.S4
 	VFMLA V4.S4, V0.S4, V3.S4
 	FMOVQ 16(R1), F2
 	FMOVQ 16(R5), F1
 	FMOVQ 16(R4), F0
 	VFMLA V8.S4, V1.S4, V2.S4
 	FMOVQ 16(R3), F1
-	VFMLA V7.S4, V0.S4, V2.S4
+	VFMLA V6.S4, V0.S4, V2.S4
 	FMOVQ 16(R2), F0
-	VFMLA V6.S4, V1.S4, V2.S4
+	VFMLA V5.S4, V1.S4, V2.S4
 	VFMLA V4.S4, V0.S4, V2.S4
 	FSTPQ (F3, F2), (R1)
 	ADD   $32, R5
@@ -21122,21 +21145,21 @@ block2:
 	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block2
+	BGE   block4
 
-block2Done:
+block4Done:
 	CMP $4, R0
-	BLT vector3Done
+	BLT vector5Done
 
-vector3:
+vector5:
 	FMOVQ (R1), F2
 	FMOVQ (R5), F1
 	FMOVQ (R4), F0
 	VFMLA V8.S4, V1.S4, V2.S4
+	VFMLA V6.S4, V0.S4, V2.S4
 	FMOVQ (R3), F1
-	VFMLA V7.S4, V0.S4, V2.S4
 	FMOVQ (R2), F0
-	VFMLA V6.S4, V1.S4, V2.S4
+	VFMLA V5.S4, V1.S4, V2.S4
 	VFMLA V4.S4, V0.S4, V2.S4
 	FMOVQ F2, (R1)
 	ADD   $16, R5
@@ -21146,21 +21169,21 @@ vector3:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector3
+	BGE   vector5
 
-vector3Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest4Done
+	BLT rest6Done
 
-rest4:
+rest6:
 	FMOVS (R1), F2
 	FMOVS (R5), F1
 	FMOVS (R4), F0
 	VFMLA V8.S4, V1.S4, V2.S4
+	VFMLA V6.S4, V0.S4, V2.S4
 	FMOVS (R3), F1
-	VFMLA V7.S4, V0.S4, V2.S4
 	FMOVS (R2), F0
-	VFMLA V6.S4, V1.S4, V2.S4
+	VFMLA V5.S4, V1.S4, V2.S4
 	VFMLA V4.S4, V0.S4, V2.S4
 	FMOVS F2, (R1)
 	ADD   $4, R5
@@ -21170,30 +21193,30 @@ rest4:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest4
+	BGE   rest6
 
-rest4Done:
-	ADD $16, R7
-	SUB $4, R6
-	CMP $4, R6
-	BGE rows1
+rest6Done:
+	ADD $16, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows3
 
-rows1Done:
-	CMP $1, R6
-	BLT rows5Done
+rows3Done:
+	CMP $1, R7
+	BLT rows7Done
 
-rows5:
-	VLD1R (R7), [V0.S4]
-	WORD  $0x6E25DC03 // fmul v3.4s, v0.4s, v5.4s
+rows7:
 	MOVD  stride+48(FP), R0
 	MOVD  R8, R2
 	ADD   R0<<2, R8
+	VLD1R (R6), [V0.S4]
+	WORD  $0x6E27DC03 // fmul v3.4s, v0.4s, v7.4s
 	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $8, R0
-	BLT   block6Done
+	BLT   block8Done
 
-block6:
+block8:
 	FMOVQ (R1), F2
 	FMOVQ (R2), F0
 	VFMLA V3.S4, V0.S4, V2.S4
@@ -21205,13 +21228,13 @@ block6:
 	ADD   $32, R1
 	SUB   $8, R0
 	CMP   $8, R0
-	BGE   block6
+	BGE   block8
 
-block6Done:
+block8Done:
 	CMP $4, R0
-	BLT vector7Done
+	BLT vector9Done
 
-vector7:
+vector9:
 	FMOVQ (R1), F1
 	FMOVQ (R2), F0
 	VFMLA V3.S4, V0.S4, V1.S4
@@ -21220,13 +21243,13 @@ vector7:
 	ADD   $16, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   vector7
+	BGE   vector9
 
-vector7Done:
+vector9Done:
 	CMP $1, R0
-	BLT rest8Done
+	BLT rest10Done
 
-rest8:
+rest10:
 	FMOVS (R1), F1
 	FMOVS (R2), F0
 	VFMLA V3.S4, V0.S4, V1.S4
@@ -21235,39 +21258,1358 @@ rest8:
 	ADD   $4, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest8
+	BGE   rest10
 
-rest8Done:
-	ADD $4, R7
-	SUB $1, R6
-	CMP $1, R6
-	BGE rows5
+rest10Done:
+	ADD $4, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows7
 
-rows5Done:
-	RET
+rows7Done:
+	B done2
 
-// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64)
-TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-88
-	FMOVD alpha+56(FP), F0
-	VDUP  V0.D[0], V5.D2
+less1:
+	MOVD  sums_len+8(FP), R0
+	CMP   $13, R0
+	BLT   less11
+	MOVD  sums_len+8(FP), R0
+	CMP   $16, R0
+	BLT   less13
+	MOVD  sums_base+0(FP), R8
+	FLDPQ (R8), (F24, F23)
+	FLDPQ 32(R8), (F22, F21)
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	MOVD  rows_base+24(FP), R7
+	MOVD  weights_base+64(FP), R6
+	MOVD  weights_len+72(FP), R5
+	CMP   $4, R5
+	BLT   rows15Done
+
+rows15:
+	MOVD  stride+48(FP), R4
+	MOVD  R7, R3
+	ADD   R4<<2, R7
+	MOVD  R7, R2
+	ADD   R4<<2, R7
+	MOVD  R7, R1
+	ADD   R4<<2, R7
+	MOVD  R7, R0
+	ADD   R4<<2, R7
+	FMOVS 4(R6), F0
+	VLD1R (R6), [V1.S4]
+	FLDPQ (R3), (F26, F25)
+	FLDPQ 32(R3), (F8, F6)
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R2), (F5, F4)
+	FLDPQ 32(R2), (F3, F2)
+	WORD  $0x6E27DC21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V1.S4, V26.S4, V24.S4
+	VFMLA V1.S4, V25.S4, V23.S4
+	VFMLA V1.S4, V8.S4, V22.S4
+	VFMLA V1.S4, V6.S4, V21.S4
+	VFMLA V0.S4, V5.S4, V20.S4
+	VFMLA V0.S4, V4.S4, V19.S4
+	VFMLA V0.S4, V3.S4, V18.S4
+	VFMLA V0.S4, V2.S4, V17.S4
+	FMOVS 8(R6), F1
+	FMOVS 12(R6), F0
+	VDUP  V1.S[0], V1.S4
+	FLDPQ (R1), (F26, F25)
+	FLDPQ 32(R1), (F8, F6)
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R0), (F5, F4)
+	FLDPQ 32(R0), (F3, F2)
+	WORD  $0x6E27DC21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V1.S4, V26.S4, V16.S4
+	VFMLA V1.S4, V25.S4, V15.S4
+	VFMLA V1.S4, V8.S4, V14.S4
+	VFMLA V1.S4, V6.S4, V13.S4
+	VFMLA V0.S4, V5.S4, V12.S4
+	VFMLA V0.S4, V4.S4, V11.S4
+	VFMLA V0.S4, V3.S4, V10.S4
+	VFMLA V0.S4, V2.S4, V9.S4
+	ADD   $16, R6
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows15
+
+rows15Done:
+	CMP $1, R5
+	BLT rows16Done
+
+rows16:
+	MOVD  stride+48(FP), R1
+	MOVD  R7, R0
+	ADD   R1<<2, R7
+	VLD1R (R6), [V0.S4]
+	FLDPQ (R0), (F4, F3)
+	FLDPQ 32(R0), (F2, F1)
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V0.S4, V4.S4, V24.S4
+	VFMLA V0.S4, V3.S4, V23.S4
+	VFMLA V0.S4, V2.S4, V22.S4
+	VFMLA V0.S4, V1.S4, V21.S4
+	ADD   $4, R6
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows16
+
+rows16Done:
+	WORD  $0x4E34D718 // fadd v24.4s, v24.4s, v20.4s
+	WORD  $0x4E2CD610 // fadd v16.4s, v16.4s, v12.4s
+	WORD  $0x4E33D6F7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4E2BD5EF // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4E30D718 // fadd v24.4s, v24.4s, v16.4s
+	WORD  $0x4E2FD6F7 // fadd v23.4s, v23.4s, v15.4s
+	FSTPQ (F24, F23), (R8)
+	WORD  $0x4E32D6D6 // fadd v22.4s, v22.4s, v18.4s
+	WORD  $0x4E2AD5CE // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x4E31D6B5 // fadd v21.4s, v21.4s, v17.4s
+	WORD  $0x4E29D5AD // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4E2ED6D6 // fadd v22.4s, v22.4s, v14.4s
+	WORD  $0x4E2DD6B5 // fadd v21.4s, v21.4s, v13.4s
+	FSTPQ (F22, F21), 32(R8)
+	B     done14
+
+less13:
+	MOVD  sums_len+8(FP), R9
+	SUB   $12, R9
+	MOVD  sums_base+0(FP), R0
+	FLDPQ (R0), (F21, F20)
+	FMOVQ 32(R0), F19
+	CMP   $4, R9
+	BLT   less17
+	FMOVQ 48(R0), F18
+	B     done18
+
+less17:
+	FMOVS 48(R0), F18
+	MOVD  R0, R1
+	ADD   $48, R1
+	CMP   $2, R9
+	BLT   less19
+	ADD   $4, R1
+	VLD1  (R1), V18.S[1]
+
+less19:
+	CMP  $3, R9
+	BLT  less21
+	ADD  $4, R1
+	VLD1 (R1), V18.S[2]
+
+less21:
+done18:
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
 	MOVD  rows_base+24(FP), R8
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows1Done
+	BLT   rows23Done
 
-rows1:
-	FMOVD 8(R7), F2
-	FMOVD 16(R7), F1
-	FMOVD 24(R7), F0
-	VLD1R (R7), [V3.D2]
-	VDUP  V2.D[0], V2.D2
-	VDUP  V1.D[0], V1.D2
-	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E65DC68 // fmul v8.2d, v3.2d, v5.2d
-	WORD  $0x6E65DC47 // fmul v7.2d, v2.2d, v5.2d
-	WORD  $0x6E65DC26 // fmul v6.2d, v1.2d, v5.2d
-	WORD  $0x6E65DC04 // fmul v4.2d, v0.2d, v5.2d
+rows23:
+	MOVD  stride+48(FP), R5
+	MOVD  R8, R4
+	ADD   R5<<2, R8
+	MOVD  R8, R3
+	ADD   R5<<2, R8
+	MOVD  R8, R2
+	ADD   R5<<2, R8
+	MOVD  R8, R1
+	ADD   R5<<2, R8
+	VLD1R (R7), [V0.S4]
+	WORD  $0x6E27DC16 // fmul v22.4s, v0.4s, v7.4s
+	FLDPQ (R4), (F4, F3)
+	FMOVQ 32(R4), F2
+	CMP   $4, R9
+	BLT   less24
+	FMOVQ 48(R4), F1
+	B     done25
+
+less24:
+	FMOVS 48(R4), F1
+	ADD   $48, R4
+	CMP   $2, R9
+	BLT   less26
+	ADD   $4, R4
+	VLD1  (R4), V1.S[1]
+
+less26:
+	CMP  $3, R9
+	BLT  less28
+	ADD  $4, R4
+	VLD1 (R4), V1.S[2]
+
+less28:
+done25:
+	FMOVS 4(R7), F0
+	VFMLA V22.S4, V4.S4, V21.S4
+	VFMLA V22.S4, V3.S4, V20.S4
+	VFMLA V22.S4, V2.S4, V19.S4
+	VFMLA V22.S4, V1.S4, V18.S4
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R3), (F22, F4)
+	FMOVQ 32(R3), F3
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less30
+	FMOVQ 48(R3), F1
+	B     done31
+
+less30:
+	FMOVS 48(R3), F1
+	ADD   $48, R3
+	CMP   $2, R9
+	BLT   less32
+	ADD   $4, R3
+	VLD1  (R3), V1.S[1]
+
+less32:
+	CMP  $3, R9
+	BLT  less34
+	ADD  $4, R3
+	VLD1 (R3), V1.S[2]
+
+less34:
+done31:
+	FMOVS 8(R7), F0
+	VFMLA V2.S4, V22.S4, V17.S4
+	VFMLA V2.S4, V4.S4, V16.S4
+	VFMLA V2.S4, V3.S4, V15.S4
+	VFMLA V2.S4, V1.S4, V14.S4
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R2), (F22, F4)
+	FMOVQ 32(R2), F3
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less36
+	FMOVQ 48(R2), F1
+	B     done37
+
+less36:
+	FMOVS 48(R2), F1
+	ADD   $48, R2
+	CMP   $2, R9
+	BLT   less38
+	ADD   $4, R2
+	VLD1  (R2), V1.S[1]
+
+less38:
+	CMP  $3, R9
+	BLT  less40
+	ADD  $4, R2
+	VLD1 (R2), V1.S[2]
+
+less40:
+done37:
+	FMOVS 12(R7), F0
+	VFMLA V2.S4, V22.S4, V13.S4
+	VFMLA V2.S4, V4.S4, V12.S4
+	VFMLA V2.S4, V3.S4, V11.S4
+	VFMLA V2.S4, V1.S4, V10.S4
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
+	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less42
+	FMOVQ 48(R1), F0
+	B     done43
+
+less42:
+	FMOVS 48(R1), F0
+	ADD   $48, R1
+	CMP   $2, R9
+	BLT   less44
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less44:
+	CMP  $3, R9
+	BLT  less46
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less46:
+done43:
+	VFMLA V1.S4, V4.S4, V9.S4
+	VFMLA V1.S4, V3.S4, V8.S4
+	VFMLA V1.S4, V2.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $16, R7
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows23
+
+rows23Done:
+	CMP $1, R6
+	BLT rows48Done
+
+rows48:
+	MOVD  stride+48(FP), R2
+	MOVD  R8, R1
+	ADD   R2<<2, R8
+	VLD1R (R7), [V0.S4]
+	WORD  $0x6E27DC04 // fmul v4.4s, v0.4s, v7.4s
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	CMP   $4, R9
+	BLT   less49
+	FMOVQ 48(R1), F0
+	B     done50
+
+less49:
+	FMOVS 48(R1), F0
+	ADD   $48, R1
+	CMP   $2, R9
+	BLT   less51
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less51:
+	CMP  $3, R9
+	BLT  less53
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less53:
+done50:
+	VFMLA V4.S4, V3.S4, V21.S4
+	VFMLA V4.S4, V2.S4, V20.S4
+	VFMLA V4.S4, V1.S4, V19.S4
+	VFMLA V4.S4, V0.S4, V18.S4
+	ADD   $4, R7
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows48
+
+rows48Done:
+	WORD  $0x4E31D6B5 // fadd v21.4s, v21.4s, v17.4s
+	WORD  $0x4E29D5AD // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4E2DD6B5 // fadd v21.4s, v21.4s, v13.4s
+	WORD  $0x4E30D694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x4E28D58C // fadd v12.4s, v12.4s, v8.4s
+	WORD  $0x4E2CD694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x4E2FD673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4E26D56B // fadd v11.4s, v11.4s, v6.4s
+	WORD  $0x4E2BD673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4E2ED652 // fadd v18.4s, v18.4s, v14.4s
+	WORD  $0x4E25D54A // fadd v10.4s, v10.4s, v5.4s
+	FSTPQ (F21, F20), (R0)
+	FMOVQ F19, 32(R0)
+	WORD  $0x4E2AD652 // fadd v18.4s, v18.4s, v10.4s
+	CMP   $4, R9
+	BLT   less55
+	FMOVQ F18, 48(R0)
+	B     done56
+
+less55:
+	FMOVS F18, 48(R0)
+	ADD   $48, R0
+	CMP   $2, R9
+	BLT   less57
+	ADD   $4, R0
+	VST1  V18.S[1], (R0)
+
+less57:
+	CMP  $3, R9
+	BLT  less59
+	ADD  $4, R0
+	VST1 V18.S[2], (R0)
+
+less59:
+done56:
+done14:
+	B done12
+
+less11:
+	MOVD  sums_len+8(FP), R0
+	CMP   $9, R0
+	BLT   less61
+	MOVD  sums_len+8(FP), R0
+	CMP   $12, R0
+	BLT   less63
+	MOVD  sums_base+0(FP), R8
+	FLDPQ (R8), (F20, F19)
+	FMOVQ 32(R8), F18
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	MOVD  rows_base+24(FP), R7
+	MOVD  weights_base+64(FP), R6
+	MOVD  weights_len+72(FP), R5
+	CMP   $4, R5
+	BLT   rows65Done
+
+rows65:
+	MOVD  stride+48(FP), R4
+	MOVD  R7, R3
+	ADD   R4<<2, R7
+	MOVD  R7, R2
+	ADD   R4<<2, R7
+	MOVD  R7, R1
+	ADD   R4<<2, R7
+	MOVD  R7, R0
+	ADD   R4<<2, R7
+	FMOVS 4(R6), F0
+	VLD1R (R6), [V1.S4]
+	FLDPQ (R3), (F8, F6)
+	FMOVQ 32(R3), F5
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R2), (F4, F3)
+	FMOVQ 32(R2), F2
+	WORD  $0x6E27DC21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V1.S4, V8.S4, V20.S4
+	VFMLA V1.S4, V6.S4, V19.S4
+	VFMLA V1.S4, V5.S4, V18.S4
+	VFMLA V0.S4, V4.S4, V17.S4
+	VFMLA V0.S4, V3.S4, V16.S4
+	VFMLA V0.S4, V2.S4, V15.S4
+	FMOVS 8(R6), F1
+	FMOVS 12(R6), F0
+	VDUP  V1.S[0], V1.S4
+	FLDPQ (R1), (F8, F6)
+	FMOVQ 32(R1), F5
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R0), (F4, F3)
+	FMOVQ 32(R0), F2
+	WORD  $0x6E27DC21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V1.S4, V8.S4, V14.S4
+	VFMLA V1.S4, V6.S4, V13.S4
+	VFMLA V1.S4, V5.S4, V12.S4
+	VFMLA V0.S4, V4.S4, V11.S4
+	VFMLA V0.S4, V3.S4, V10.S4
+	VFMLA V0.S4, V2.S4, V9.S4
+	ADD   $16, R6
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows65
+
+rows65Done:
+	CMP $1, R5
+	BLT rows66Done
+
+rows66:
+	MOVD  stride+48(FP), R1
+	MOVD  R7, R0
+	ADD   R1<<2, R7
+	VLD1R (R6), [V0.S4]
+	FLDPQ (R0), (F3, F2)
+	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
+	FMOVQ 32(R0), F0
+	VFMLA V1.S4, V3.S4, V20.S4
+	VFMLA V1.S4, V2.S4, V19.S4
+	VFMLA V1.S4, V0.S4, V18.S4
+	ADD   $4, R6
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows66
+
+rows66Done:
+	WORD  $0x4E31D694 // fadd v20.4s, v20.4s, v17.4s
+	WORD  $0x4E2BD5CE // fadd v14.4s, v14.4s, v11.4s
+	WORD  $0x4E2ED694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x4E30D673 // fadd v19.4s, v19.4s, v16.4s
+	WORD  $0x4E2AD5AD // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x4E2FD652 // fadd v18.4s, v18.4s, v15.4s
+	WORD  $0x4E29D58C // fadd v12.4s, v12.4s, v9.4s
+	WORD  $0x4E2DD673 // fadd v19.4s, v19.4s, v13.4s
+	WORD  $0x4E2CD652 // fadd v18.4s, v18.4s, v12.4s
+	FSTPQ (F20, F19), (R8)
+	FMOVQ F18, 32(R8)
+	B     done64
+
+less63:
+	MOVD  sums_len+8(FP), R9
+	SUB   $8, R9
+	MOVD  sums_base+0(FP), R0
+	FLDPQ (R0), (F17, F16)
+	CMP   $4, R9
+	BLT   less67
+	FMOVQ 32(R0), F15
+	B     done68
+
+less67:
+	FMOVS 32(R0), F15
+	MOVD  R0, R1
+	ADD   $32, R1
+	CMP   $2, R9
+	BLT   less69
+	ADD   $4, R1
+	VLD1  (R1), V15.S[1]
+
+less69:
+	CMP  $3, R9
+	BLT  less71
+	ADD  $4, R1
+	VLD1 (R1), V15.S[2]
+
+less71:
+done68:
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows73Done
+
+rows73:
+	MOVD  stride+48(FP), R5
+	MOVD  R8, R4
+	ADD   R5<<2, R8
+	MOVD  R8, R3
+	ADD   R5<<2, R8
+	MOVD  R8, R2
+	ADD   R5<<2, R8
+	MOVD  R8, R1
+	ADD   R5<<2, R8
+	VLD1R (R7), [V0.S4]
+	WORD  $0x6E27DC04 // fmul v4.4s, v0.4s, v7.4s
+	FLDPQ (R4), (F3, F2)
+	CMP   $4, R9
+	BLT   less74
+	FMOVQ 32(R4), F1
+	B     done75
+
+less74:
+	FMOVS 32(R4), F1
+	ADD   $32, R4
+	CMP   $2, R9
+	BLT   less76
+	ADD   $4, R4
+	VLD1  (R4), V1.S[1]
+
+less76:
+	CMP  $3, R9
+	BLT  less78
+	ADD  $4, R4
+	VLD1 (R4), V1.S[2]
+
+less78:
+done75:
+	FMOVS 4(R7), F0
+	VFMLA V4.S4, V3.S4, V17.S4
+	VFMLA V4.S4, V2.S4, V16.S4
+	VFMLA V4.S4, V1.S4, V15.S4
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R3), (F4, F3)
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less80
+	FMOVQ 32(R3), F1
+	B     done81
+
+less80:
+	FMOVS 32(R3), F1
+	ADD   $32, R3
+	CMP   $2, R9
+	BLT   less82
+	ADD   $4, R3
+	VLD1  (R3), V1.S[1]
+
+less82:
+	CMP  $3, R9
+	BLT  less84
+	ADD  $4, R3
+	VLD1 (R3), V1.S[2]
+
+less84:
+done81:
+	FMOVS 8(R7), F0
+	VFMLA V2.S4, V4.S4, V14.S4
+	VFMLA V2.S4, V3.S4, V13.S4
+	VFMLA V2.S4, V1.S4, V12.S4
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R2), (F4, F3)
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less86
+	FMOVQ 32(R2), F1
+	B     done87
+
+less86:
+	FMOVS 32(R2), F1
+	ADD   $32, R2
+	CMP   $2, R9
+	BLT   less88
+	ADD   $4, R2
+	VLD1  (R2), V1.S[1]
+
+less88:
+	CMP  $3, R9
+	BLT  less90
+	ADD  $4, R2
+	VLD1 (R2), V1.S[2]
+
+less90:
+done87:
+	FMOVS 12(R7), F0
+	VFMLA V2.S4, V4.S4, V11.S4
+	VFMLA V2.S4, V3.S4, V10.S4
+	VFMLA V2.S4, V1.S4, V9.S4
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R1), (F3, F2)
+	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less92
+	FMOVQ 32(R1), F0
+	B     done93
+
+less92:
+	FMOVS 32(R1), F0
+	ADD   $32, R1
+	CMP   $2, R9
+	BLT   less94
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less94:
+	CMP  $3, R9
+	BLT  less96
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less96:
+done93:
+	VFMLA V1.S4, V3.S4, V8.S4
+	VFMLA V1.S4, V2.S4, V6.S4
+	VFMLA V1.S4, V0.S4, V5.S4
+	ADD   $16, R7
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows73
+
+rows73Done:
+	CMP $1, R6
+	BLT rows98Done
+
+rows98:
+	MOVD  stride+48(FP), R2
+	MOVD  R8, R1
+	ADD   R2<<2, R8
+	VLD1R (R7), [V0.S4]
+	WORD  $0x6E27DC03 // fmul v3.4s, v0.4s, v7.4s
+	FLDPQ (R1), (F2, F1)
+	CMP   $4, R9
+	BLT   less99
+	FMOVQ 32(R1), F0
+	B     done100
+
+less99:
+	FMOVS 32(R1), F0
+	ADD   $32, R1
+	CMP   $2, R9
+	BLT   less101
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less101:
+	CMP  $3, R9
+	BLT  less103
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less103:
+done100:
+	VFMLA V3.S4, V2.S4, V17.S4
+	VFMLA V3.S4, V1.S4, V16.S4
+	VFMLA V3.S4, V0.S4, V15.S4
+	ADD   $4, R7
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows98
+
+rows98Done:
+	WORD  $0x4E2ED631 // fadd v17.4s, v17.4s, v14.4s
+	WORD  $0x4E28D56B // fadd v11.4s, v11.4s, v8.4s
+	WORD  $0x4E2BD631 // fadd v17.4s, v17.4s, v11.4s
+	WORD  $0x4E2DD610 // fadd v16.4s, v16.4s, v13.4s
+	WORD  $0x4E26D54A // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4E2AD610 // fadd v16.4s, v16.4s, v10.4s
+	WORD  $0x4E2CD5EF // fadd v15.4s, v15.4s, v12.4s
+	WORD  $0x4E25D529 // fadd v9.4s, v9.4s, v5.4s
+	FSTPQ (F17, F16), (R0)
+	WORD  $0x4E29D5EF // fadd v15.4s, v15.4s, v9.4s
+	CMP   $4, R9
+	BLT   less105
+	FMOVQ F15, 32(R0)
+	B     done106
+
+less105:
+	FMOVS F15, 32(R0)
+	ADD   $32, R0
+	CMP   $2, R9
+	BLT   less107
+	ADD   $4, R0
+	VST1  V15.S[1], (R0)
+
+less107:
+	CMP  $3, R9
+	BLT  less109
+	ADD  $4, R0
+	VST1 V15.S[2], (R0)
+
+less109:
+done106:
+done64:
+	B done62
+
+less61:
+	MOVD  sums_len+8(FP), R0
+	CMP   $5, R0
+	BLT   less111
+	MOVD  sums_len+8(FP), R0
+	CMP   $8, R0
+	BLT   less113
+	MOVD  sums_base+0(FP), R8
+	FLDPQ (R8), (F14, F13)
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	MOVD  rows_base+24(FP), R7
+	MOVD  weights_base+64(FP), R6
+	MOVD  weights_len+72(FP), R5
+	CMP   $4, R5
+	BLT   rows115Done
+
+rows115:
+	MOVD  stride+48(FP), R4
+	MOVD  R7, R3
+	ADD   R4<<2, R7
+	MOVD  R7, R2
+	ADD   R4<<2, R7
+	MOVD  R7, R1
+	ADD   R4<<2, R7
+	MOVD  R7, R0
+	ADD   R4<<2, R7
+	FMOVS 4(R6), F0
+	VLD1R (R6), [V1.S4]
+	FLDPQ (R3), (F5, F4)
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R2), (F3, F2)
+	WORD  $0x6E27DC21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V1.S4, V5.S4, V14.S4
+	VFMLA V1.S4, V4.S4, V13.S4
+	VFMLA V0.S4, V3.S4, V12.S4
+	VFMLA V0.S4, V2.S4, V11.S4
+	FMOVS 8(R6), F1
+	FMOVS 12(R6), F0
+	VDUP  V1.S[0], V1.S4
+	FLDPQ (R1), (F5, F4)
+	VDUP  V0.S[0], V0.S4
+	FLDPQ (R0), (F3, F2)
+	WORD  $0x6E27DC21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V1.S4, V5.S4, V10.S4
+	VFMLA V1.S4, V4.S4, V9.S4
+	VFMLA V0.S4, V3.S4, V8.S4
+	VFMLA V0.S4, V2.S4, V6.S4
+	ADD   $16, R6
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows115
+
+rows115Done:
+	CMP $1, R5
+	BLT rows116Done
+
+rows116:
+	MOVD  stride+48(FP), R1
+	MOVD  R7, R0
+	ADD   R1<<2, R7
+	VLD1R (R6), [V0.S4]
+	FLDPQ (R0), (F2, F1)
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V0.S4, V2.S4, V14.S4
+	VFMLA V0.S4, V1.S4, V13.S4
+	ADD   $4, R6
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows116
+
+rows116Done:
+	WORD  $0x4E2CD5CE // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4E28D54A // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4E2AD5CE // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x4E2BD5AD // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4E26D529 // fadd v9.4s, v9.4s, v6.4s
+	WORD  $0x4E29D5AD // fadd v13.4s, v13.4s, v9.4s
+	FSTPQ (F14, F13), (R8)
+	B     done114
+
+less113:
+	MOVD  sums_len+8(FP), R9
+	SUB   $4, R9
+	MOVD  sums_base+0(FP), R0
+	FMOVQ (R0), F12
+	CMP   $4, R9
+	BLT   less117
+	FMOVQ 16(R0), F11
+	B     done118
+
+less117:
+	FMOVS 16(R0), F11
+	MOVD  R0, R1
+	ADD   $16, R1
+	CMP   $2, R9
+	BLT   less119
+	ADD   $4, R1
+	VLD1  (R1), V11.S[1]
+
+less119:
+	CMP  $3, R9
+	BLT  less121
+	ADD  $4, R1
+	VLD1 (R1), V11.S[2]
+
+less121:
+done118:
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows123Done
+
+rows123:
+	MOVD  stride+48(FP), R5
+	MOVD  R8, R4
+	ADD   R5<<2, R8
+	MOVD  R8, R3
+	ADD   R5<<2, R8
+	MOVD  R8, R2
+	ADD   R5<<2, R8
+	MOVD  R8, R1
+	ADD   R5<<2, R8
+	VLD1R (R7), [V0.S4]
+	FMOVQ (R4), F3
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less124
+	FMOVQ 16(R4), F1
+	B     done125
+
+less124:
+	FMOVS 16(R4), F1
+	ADD   $16, R4
+	CMP   $2, R9
+	BLT   less126
+	ADD   $4, R4
+	VLD1  (R4), V1.S[1]
+
+less126:
+	CMP  $3, R9
+	BLT  less128
+	ADD  $4, R4
+	VLD1 (R4), V1.S[2]
+
+less128:
+done125:
+	FMOVS 4(R7), F0
+	VFMLA V2.S4, V3.S4, V12.S4
+	VFMLA V2.S4, V1.S4, V11.S4
+	VDUP  V0.S[0], V0.S4
+	FMOVQ (R3), F3
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less130
+	FMOVQ 16(R3), F1
+	B     done131
+
+less130:
+	FMOVS 16(R3), F1
+	ADD   $16, R3
+	CMP   $2, R9
+	BLT   less132
+	ADD   $4, R3
+	VLD1  (R3), V1.S[1]
+
+less132:
+	CMP  $3, R9
+	BLT  less134
+	ADD  $4, R3
+	VLD1 (R3), V1.S[2]
+
+less134:
+done131:
+	FMOVS 8(R7), F0
+	VFMLA V2.S4, V3.S4, V10.S4
+	VFMLA V2.S4, V1.S4, V9.S4
+	VDUP  V0.S[0], V0.S4
+	FMOVQ (R2), F3
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less136
+	FMOVQ 16(R2), F1
+	B     done137
+
+less136:
+	FMOVS 16(R2), F1
+	ADD   $16, R2
+	CMP   $2, R9
+	BLT   less138
+	ADD   $4, R2
+	VLD1  (R2), V1.S[1]
+
+less138:
+	CMP  $3, R9
+	BLT  less140
+	ADD  $4, R2
+	VLD1 (R2), V1.S[2]
+
+less140:
+done137:
+	FMOVS 12(R7), F0
+	VFMLA V2.S4, V3.S4, V8.S4
+	VFMLA V2.S4, V1.S4, V6.S4
+	VDUP  V0.S[0], V0.S4
+	FMOVQ (R1), F2
+	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less142
+	FMOVQ 16(R1), F0
+	B     done143
+
+less142:
+	FMOVS 16(R1), F0
+	ADD   $16, R1
+	CMP   $2, R9
+	BLT   less144
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less144:
+	CMP  $3, R9
+	BLT  less146
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less146:
+done143:
+	VFMLA V1.S4, V2.S4, V5.S4
+	VFMLA V1.S4, V0.S4, V4.S4
+	ADD   $16, R7
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows123
+
+rows123Done:
+	CMP $1, R6
+	BLT rows148Done
+
+rows148:
+	MOVD  stride+48(FP), R2
+	MOVD  R8, R1
+	ADD   R2<<2, R8
+	VLD1R (R7), [V0.S4]
+	FMOVQ (R1), F2
+	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less149
+	FMOVQ 16(R1), F0
+	B     done150
+
+less149:
+	FMOVS 16(R1), F0
+	ADD   $16, R1
+	CMP   $2, R9
+	BLT   less151
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less151:
+	CMP  $3, R9
+	BLT  less153
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less153:
+done150:
+	VFMLA V1.S4, V2.S4, V12.S4
+	VFMLA V1.S4, V0.S4, V11.S4
+	ADD   $4, R7
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows148
+
+rows148Done:
+	WORD  $0x4E2AD58C // fadd v12.4s, v12.4s, v10.4s
+	WORD  $0x4E25D508 // fadd v8.4s, v8.4s, v5.4s
+	WORD  $0x4E28D58C // fadd v12.4s, v12.4s, v8.4s
+	WORD  $0x4E29D56B // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4E24D4C6 // fadd v6.4s, v6.4s, v4.4s
+	FMOVQ F12, (R0)
+	WORD  $0x4E26D56B // fadd v11.4s, v11.4s, v6.4s
+	CMP   $4, R9
+	BLT   less155
+	FMOVQ F11, 16(R0)
+	B     done156
+
+less155:
+	FMOVS F11, 16(R0)
+	ADD   $16, R0
+	CMP   $2, R9
+	BLT   less157
+	ADD   $4, R0
+	VST1  V11.S[1], (R0)
+
+less157:
+	CMP  $3, R9
+	BLT  less159
+	ADD  $4, R0
+	VST1 V11.S[2], (R0)
+
+less159:
+done156:
+done114:
+	B done112
+
+less111:
+	MOVD  sums_len+8(FP), R0
+	CMP   $4, R0
+	BLT   less161
+	MOVD  sums_base+0(FP), R8
+	FMOVQ (R8), F8
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  rows_base+24(FP), R7
+	MOVD  weights_base+64(FP), R6
+	MOVD  weights_len+72(FP), R5
+	CMP   $4, R5
+	BLT   rows163Done
+
+rows163:
+	MOVD  stride+48(FP), R4
+	MOVD  R7, R3
+	ADD   R4<<2, R7
+	MOVD  R7, R2
+	ADD   R4<<2, R7
+	MOVD  R7, R1
+	ADD   R4<<2, R7
+	MOVD  R7, R0
+	ADD   R4<<2, R7
+	FMOVS 4(R6), F0
+	VLD1R (R6), [V1.S4]
+	FMOVQ (R3), F3
+	VDUP  V0.S[0], V0.S4
+	FMOVQ (R2), F2
+	WORD  $0x6E27DC21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V1.S4, V3.S4, V8.S4
+	VFMLA V0.S4, V2.S4, V6.S4
+	FMOVS 8(R6), F1
+	FMOVS 12(R6), F0
+	VDUP  V1.S[0], V1.S4
+	FMOVQ (R1), F3
+	VDUP  V0.S[0], V0.S4
+	FMOVQ (R0), F2
+	WORD  $0x6E27DC21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6E27DC00 // fmul v0.4s, v0.4s, v7.4s
+	VFMLA V1.S4, V3.S4, V5.S4
+	VFMLA V0.S4, V2.S4, V4.S4
+	ADD   $16, R6
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows163
+
+rows163Done:
+	CMP $1, R5
+	BLT rows164Done
+
+rows164:
+	MOVD  stride+48(FP), R1
+	MOVD  R7, R0
+	ADD   R1<<2, R7
+	VLD1R (R6), [V0.S4]
+	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
+	FMOVQ (R0), F0
+	VFMLA V1.S4, V0.S4, V8.S4
+	ADD   $4, R6
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows164
+
+rows164Done:
+	WORD  $0x4E26D508 // fadd v8.4s, v8.4s, v6.4s
+	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
+	WORD  $0x4E25D508 // fadd v8.4s, v8.4s, v5.4s
+	FMOVQ F8, (R8)
+	B     done162
+
+less161:
+	MOVD  sums_len+8(FP), R9
+	MOVD  sums_base+0(FP), R0
+	CMP   $4, R9
+	BLT   less165
+	FMOVQ (R0), F6
+	B     done166
+
+less165:
+	FMOVS (R0), F6
+	MOVD  R0, R1
+	CMP   $2, R9
+	BLT   less167
+	ADD   $4, R1
+	VLD1  (R1), V6.S[1]
+
+less167:
+	CMP  $3, R9
+	BLT  less169
+	ADD  $4, R1
+	VLD1 (R1), V6.S[2]
+
+less169:
+done166:
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows171Done
+
+rows171:
+	MOVD  stride+48(FP), R5
+	MOVD  R8, R4
+	ADD   R5<<2, R8
+	MOVD  R8, R3
+	ADD   R5<<2, R8
+	MOVD  R8, R2
+	ADD   R5<<2, R8
+	MOVD  R8, R1
+	ADD   R5<<2, R8
+	VLD1R (R7), [V0.S4]
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less172
+	FMOVQ (R4), F1
+	B     done173
+
+less172:
+	FMOVS (R4), F1
+	CMP   $2, R9
+	BLT   less174
+	ADD   $4, R4
+	VLD1  (R4), V1.S[1]
+
+less174:
+	CMP  $3, R9
+	BLT  less176
+	ADD  $4, R4
+	VLD1 (R4), V1.S[2]
+
+less176:
+done173:
+	FMOVS 4(R7), F0
+	VFMLA V2.S4, V1.S4, V6.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less178
+	FMOVQ (R3), F1
+	B     done179
+
+less178:
+	FMOVS (R3), F1
+	CMP   $2, R9
+	BLT   less180
+	ADD   $4, R3
+	VLD1  (R3), V1.S[1]
+
+less180:
+	CMP  $3, R9
+	BLT  less182
+	ADD  $4, R3
+	VLD1 (R3), V1.S[2]
+
+less182:
+done179:
+	FMOVS 8(R7), F0
+	VFMLA V2.S4, V1.S4, V5.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less184
+	FMOVQ (R2), F1
+	B     done185
+
+less184:
+	FMOVS (R2), F1
+	CMP   $2, R9
+	BLT   less186
+	ADD   $4, R2
+	VLD1  (R2), V1.S[1]
+
+less186:
+	CMP  $3, R9
+	BLT  less188
+	ADD  $4, R2
+	VLD1 (R2), V1.S[2]
+
+less188:
+done185:
+	FMOVS 12(R7), F0
+	VFMLA V2.S4, V1.S4, V4.S4
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less190
+	FMOVQ (R1), F0
+	B     done191
+
+less190:
+	FMOVS (R1), F0
+	CMP   $2, R9
+	BLT   less192
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less192:
+	CMP  $3, R9
+	BLT  less194
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less194:
+done191:
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   $16, R7
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows171
+
+rows171Done:
+	CMP $1, R6
+	BLT rows196Done
+
+rows196:
+	MOVD  stride+48(FP), R2
+	MOVD  R8, R1
+	ADD   R2<<2, R8
+	VLD1R (R7), [V0.S4]
+	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
+	CMP   $4, R9
+	BLT   less197
+	FMOVQ (R1), F0
+	B     done198
+
+less197:
+	FMOVS (R1), F0
+	CMP   $2, R9
+	BLT   less199
+	ADD   $4, R1
+	VLD1  (R1), V0.S[1]
+
+less199:
+	CMP  $3, R9
+	BLT  less201
+	ADD  $4, R1
+	VLD1 (R1), V0.S[2]
+
+less201:
+done198:
+	VFMLA V1.S4, V0.S4, V6.S4
+	ADD   $4, R7
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows196
+
+rows196Done:
+	WORD  $0x4E25D4C6 // fadd v6.4s, v6.4s, v5.4s
+	WORD  $0x4E23D484 // fadd v4.4s, v4.4s, v3.4s
+	WORD  $0x4E24D4C6 // fadd v6.4s, v6.4s, v4.4s
+	CMP   $4, R9
+	BLT   less203
+	FMOVQ F6, (R0)
+	B     done204
+
+less203:
+	FMOVS F6, (R0)
+	CMP   $2, R9
+	BLT   less205
+	ADD   $4, R0
+	VST1  V6.S[1], (R0)
+
+less205:
+	CMP  $3, R9
+	BLT  less207
+	ADD  $4, R0
+	VST1 V6.S[2], (R0)
+
+less207:
+done204:
+done162:
+done112:
+done62:
+done12:
+done2:
+	RET
+
+// func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64, far int)
+TEXT ·AddScaledRowsF64(SB), NOSPLIT, $0-96
+	FMOVD alpha+56(FP), F0
+	VDUP  V0.D[0], V7.D2
+	MOVD  sums_len+8(FP), R0
+	CMP   $9, R0
+	BLT   less1
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_len+72(FP), R7
+	MOVD  weights_base+64(FP), R6
+	CMP   $4, R7
+	BLT   rows3Done
+
+rows3:
 	MOVD  stride+48(FP), R0
 	MOVD  R8, R5
 	ADD   R0<<3, R8
@@ -21277,29 +22619,40 @@ rows1:
 	ADD   R0<<3, R8
 	MOVD  R8, R2
 	ADD   R0<<3, R8
+	FMOVD 8(R6), F0
+	VLD1R (R6), [V1.D2]
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E67DC28 // fmul v8.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC06 // fmul v6.2d, v0.2d, v7.2d
+	FMOVD 16(R6), F1
+	FMOVD 24(R6), F0
+	VDUP  V1.D[0], V1.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E67DC25 // fmul v5.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC04 // fmul v4.2d, v0.2d, v7.2d
 	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $4, R0
-	BLT   block2Done
+	BLT   block4Done
 
-block2:
+block4:
 	FMOVQ (R1), F3
 	FMOVQ (R5), F1
 	FMOVQ (R4), F0
 	VFMLA V8.D2, V1.D2, V3.D2
 	FMOVQ (R3), F1
-	VFMLA V7.D2, V0.D2, V3.D2
+	VFMLA V6.D2, V0.D2, V3.D2
 	FMOVQ (R2), F0
-	VFMLA V6.D2, V1.D2, V3.D2
+	VFMLA V5.D2, V1.D2, V3.D2
 	VFMLA V4.D2, V0.D2, V3.D2
 	FMOVQ 16(R1), F2
 	FMOVQ 16(R5), F1
 	FMOVQ 16(R4), F0
 	VFMLA V8.D2, V1.D2, V2.D2
 	FMOVQ 16(R3), F1
-	VFMLA V7.D2, V0.D2, V2.D2
+	VFMLA V6.D2, V0.D2, V2.D2
 	FMOVQ 16(R2), F0
-	VFMLA V6.D2, V1.D2, V2.D2
+	VFMLA V5.D2, V1.D2, V2.D2
 	VFMLA V4.D2, V0.D2, V2.D2
 	FSTPQ (F3, F2), (R1)
 	ADD   $32, R5
@@ -21309,21 +22662,21 @@ block2:
 	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   block2
+	BGE   block4
 
-block2Done:
+block4Done:
 	CMP $2, R0
-	BLT vector3Done
+	BLT vector5Done
 
-vector3:
+vector5:
 	FMOVQ (R1), F2
 	FMOVQ (R5), F1
 	FMOVQ (R4), F0
 	VFMLA V8.D2, V1.D2, V2.D2
+	VFMLA V6.D2, V0.D2, V2.D2
 	FMOVQ (R3), F1
-	VFMLA V7.D2, V0.D2, V2.D2
 	FMOVQ (R2), F0
-	VFMLA V6.D2, V1.D2, V2.D2
+	VFMLA V5.D2, V1.D2, V2.D2
 	VFMLA V4.D2, V0.D2, V2.D2
 	FMOVQ F2, (R1)
 	ADD   $16, R5
@@ -21333,21 +22686,21 @@ vector3:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector3
+	BGE   vector5
 
-vector3Done:
+vector5Done:
 	CMP $1, R0
-	BLT rest4Done
+	BLT rest6Done
 
-rest4:
+rest6:
 	FMOVD (R1), F2
 	FMOVD (R5), F1
 	FMOVD (R4), F0
 	VFMLA V8.D2, V1.D2, V2.D2
+	VFMLA V6.D2, V0.D2, V2.D2
 	FMOVD (R3), F1
-	VFMLA V7.D2, V0.D2, V2.D2
 	FMOVD (R2), F0
-	VFMLA V6.D2, V1.D2, V2.D2
+	VFMLA V5.D2, V1.D2, V2.D2
 	VFMLA V4.D2, V0.D2, V2.D2
 	FMOVD F2, (R1)
 	ADD   $8, R5
@@ -21357,30 +22710,30 @@ rest4:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest4
+	BGE   rest6
 
-rest4Done:
-	ADD $32, R7
-	SUB $4, R6
-	CMP $4, R6
-	BGE rows1
+rest6Done:
+	ADD $32, R6
+	SUB $4, R7
+	CMP $4, R7
+	BGE rows3
 
-rows1Done:
-	CMP $1, R6
-	BLT rows5Done
+rows3Done:
+	CMP $1, R7
+	BLT rows7Done
 
-rows5:
-	VLD1R (R7), [V0.D2]
-	WORD  $0x6E65DC03 // fmul v3.2d, v0.2d, v5.2d
+rows7:
 	MOVD  stride+48(FP), R0
 	MOVD  R8, R2
 	ADD   R0<<3, R8
+	VLD1R (R6), [V0.D2]
+	WORD  $0x6E67DC03 // fmul v3.2d, v0.2d, v7.2d
 	MOVD  sums_base+0(FP), R1
 	MOVD  sums_len+8(FP), R0
 	CMP   $4, R0
-	BLT   block6Done
+	BLT   block8Done
 
-block6:
+block8:
 	FMOVQ (R1), F2
 	FMOVQ (R2), F0
 	VFMLA V3.D2, V0.D2, V2.D2
@@ -21392,13 +22745,13 @@ block6:
 	ADD   $32, R1
 	SUB   $4, R0
 	CMP   $4, R0
-	BGE   block6
+	BGE   block8
 
-block6Done:
+block8Done:
 	CMP $2, R0
-	BLT vector7Done
+	BLT vector9Done
 
-vector7:
+vector9:
 	FMOVQ (R1), F1
 	FMOVQ (R2), F0
 	VFMLA V3.D2, V0.D2, V1.D2
@@ -21407,13 +22760,13 @@ vector7:
 	ADD   $16, R1
 	SUB   $2, R0
 	CMP   $2, R0
-	BGE   vector7
+	BGE   vector9
 
-vector7Done:
+vector9Done:
 	CMP $1, R0
-	BLT rest8Done
+	BLT rest10Done
 
-rest8:
+rest10:
 	FMOVD (R1), F1
 	FMOVD (R2), F0
 	VFMLA V3.D2, V0.D2, V1.D2
@@ -21422,32 +22775,1059 @@ rest8:
 	ADD   $8, R1
 	SUB   $1, R0
 	CMP   $1, R0
-	BGE   rest8
+	BGE   rest10
 
-rest8Done:
-	ADD $8, R7
-	SUB $1, R6
+rest10Done:
+	ADD $8, R6
+	SUB $1, R7
+	CMP $1, R7
+	BGE rows7
+
+rows7Done:
+	B done2
+
+less1:
+	MOVD  sums_len+8(FP), R0
+	CMP   $7, R0
+	BLT   less11
+	MOVD  sums_len+8(FP), R0
+	CMP   $8, R0
+	BLT   less13
+	MOVD  sums_base+0(FP), R8
+	FLDPQ (R8), (F24, F23)
+	FLDPQ 32(R8), (F22, F21)
+	VMOVI $0, V20.B16
+	VMOVI $0, V19.B16
+	VMOVI $0, V18.B16
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	MOVD  rows_base+24(FP), R7
+	MOVD  weights_base+64(FP), R6
+	MOVD  weights_len+72(FP), R5
+	CMP   $4, R5
+	BLT   rows15Done
+
+rows15:
+	MOVD  stride+48(FP), R4
+	MOVD  R7, R3
+	ADD   R4<<3, R7
+	MOVD  R7, R2
+	ADD   R4<<3, R7
+	MOVD  R7, R1
+	ADD   R4<<3, R7
+	MOVD  R7, R0
+	ADD   R4<<3, R7
+	FMOVD 8(R6), F0
+	VLD1R (R6), [V1.D2]
+	FLDPQ (R3), (F26, F25)
+	FLDPQ 32(R3), (F8, F6)
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R2), (F5, F4)
+	FLDPQ 32(R2), (F3, F2)
+	WORD  $0x6E67DC21 // fmul v1.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V1.D2, V26.D2, V24.D2
+	VFMLA V1.D2, V25.D2, V23.D2
+	VFMLA V1.D2, V8.D2, V22.D2
+	VFMLA V1.D2, V6.D2, V21.D2
+	VFMLA V0.D2, V5.D2, V20.D2
+	VFMLA V0.D2, V4.D2, V19.D2
+	VFMLA V0.D2, V3.D2, V18.D2
+	VFMLA V0.D2, V2.D2, V17.D2
+	FMOVD 16(R6), F1
+	FMOVD 24(R6), F0
+	VDUP  V1.D[0], V1.D2
+	FLDPQ (R1), (F26, F25)
+	FLDPQ 32(R1), (F8, F6)
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R0), (F5, F4)
+	FLDPQ 32(R0), (F3, F2)
+	WORD  $0x6E67DC21 // fmul v1.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V1.D2, V26.D2, V16.D2
+	VFMLA V1.D2, V25.D2, V15.D2
+	VFMLA V1.D2, V8.D2, V14.D2
+	VFMLA V1.D2, V6.D2, V13.D2
+	VFMLA V0.D2, V5.D2, V12.D2
+	VFMLA V0.D2, V4.D2, V11.D2
+	VFMLA V0.D2, V3.D2, V10.D2
+	VFMLA V0.D2, V2.D2, V9.D2
+	ADD   $32, R6
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows15
+
+rows15Done:
+	CMP $1, R5
+	BLT rows16Done
+
+rows16:
+	MOVD  stride+48(FP), R1
+	MOVD  R7, R0
+	ADD   R1<<3, R7
+	VLD1R (R6), [V0.D2]
+	FLDPQ (R0), (F4, F3)
+	FLDPQ 32(R0), (F2, F1)
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V0.D2, V4.D2, V24.D2
+	VFMLA V0.D2, V3.D2, V23.D2
+	VFMLA V0.D2, V2.D2, V22.D2
+	VFMLA V0.D2, V1.D2, V21.D2
+	ADD   $8, R6
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows16
+
+rows16Done:
+	WORD  $0x4E74D718 // fadd v24.2d, v24.2d, v20.2d
+	WORD  $0x4E6CD610 // fadd v16.2d, v16.2d, v12.2d
+	WORD  $0x4E73D6F7 // fadd v23.2d, v23.2d, v19.2d
+	WORD  $0x4E6BD5EF // fadd v15.2d, v15.2d, v11.2d
+	WORD  $0x4E70D718 // fadd v24.2d, v24.2d, v16.2d
+	WORD  $0x4E6FD6F7 // fadd v23.2d, v23.2d, v15.2d
+	FSTPQ (F24, F23), (R8)
+	WORD  $0x4E72D6D6 // fadd v22.2d, v22.2d, v18.2d
+	WORD  $0x4E6AD5CE // fadd v14.2d, v14.2d, v10.2d
+	WORD  $0x4E71D6B5 // fadd v21.2d, v21.2d, v17.2d
+	WORD  $0x4E69D5AD // fadd v13.2d, v13.2d, v9.2d
+	WORD  $0x4E6ED6D6 // fadd v22.2d, v22.2d, v14.2d
+	WORD  $0x4E6DD6B5 // fadd v21.2d, v21.2d, v13.2d
+	FSTPQ (F22, F21), 32(R8)
+	B     done14
+
+less13:
+	MOVD  sums_len+8(FP), R9
+	SUB   $6, R9
+	MOVD  sums_base+0(FP), R0
+	FLDPQ (R0), (F21, F20)
+	FMOVQ 32(R0), F19
+	CMP   $2, R9
+	BLT   less17
+	FMOVQ 48(R0), F18
+	B     done18
+
+less17:
+	FMOVD 48(R0), F18
+	MOVD  R0, R1
+	ADD   $48, R1
+
+done18:
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows19Done
+
+rows19:
+	MOVD  stride+48(FP), R5
+	MOVD  R8, R4
+	ADD   R5<<3, R8
+	MOVD  R8, R3
+	ADD   R5<<3, R8
+	MOVD  R8, R2
+	ADD   R5<<3, R8
+	MOVD  R8, R1
+	ADD   R5<<3, R8
+	VLD1R (R7), [V0.D2]
+	WORD  $0x6E67DC16 // fmul v22.2d, v0.2d, v7.2d
+	FLDPQ (R4), (F4, F3)
+	FMOVQ 32(R4), F2
+	CMP   $2, R9
+	BLT   less20
+	FMOVQ 48(R4), F1
+	B     done21
+
+less20:
+	FMOVD 48(R4), F1
+	ADD   $48, R4
+
+done21:
+	FMOVD 8(R7), F0
+	VFMLA V22.D2, V4.D2, V21.D2
+	VFMLA V22.D2, V3.D2, V20.D2
+	VFMLA V22.D2, V2.D2, V19.D2
+	VFMLA V22.D2, V1.D2, V18.D2
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R3), (F22, F4)
+	FMOVQ 32(R3), F3
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less22
+	FMOVQ 48(R3), F1
+	B     done23
+
+less22:
+	FMOVD 48(R3), F1
+	ADD   $48, R3
+
+done23:
+	FMOVD 16(R7), F0
+	VFMLA V2.D2, V22.D2, V17.D2
+	VFMLA V2.D2, V4.D2, V16.D2
+	VFMLA V2.D2, V3.D2, V15.D2
+	VFMLA V2.D2, V1.D2, V14.D2
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R2), (F22, F4)
+	FMOVQ 32(R2), F3
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less24
+	FMOVQ 48(R2), F1
+	B     done25
+
+less24:
+	FMOVD 48(R2), F1
+	ADD   $48, R2
+
+done25:
+	FMOVD 24(R7), F0
+	VFMLA V2.D2, V22.D2, V13.D2
+	VFMLA V2.D2, V4.D2, V12.D2
+	VFMLA V2.D2, V3.D2, V11.D2
+	VFMLA V2.D2, V1.D2, V10.D2
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R1), (F4, F3)
+	FMOVQ 32(R1), F2
+	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less26
+	FMOVQ 48(R1), F0
+	B     done27
+
+less26:
+	FMOVD 48(R1), F0
+	ADD   $48, R1
+
+done27:
+	VFMLA V1.D2, V4.D2, V9.D2
+	VFMLA V1.D2, V3.D2, V8.D2
+	VFMLA V1.D2, V2.D2, V6.D2
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $32, R7
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows19
+
+rows19Done:
 	CMP $1, R6
-	BGE rows5
+	BLT rows28Done
 
-rows5Done:
+rows28:
+	MOVD  stride+48(FP), R2
+	MOVD  R8, R1
+	ADD   R2<<3, R8
+	VLD1R (R7), [V0.D2]
+	WORD  $0x6E67DC04 // fmul v4.2d, v0.2d, v7.2d
+	FLDPQ (R1), (F3, F2)
+	FMOVQ 32(R1), F1
+	CMP   $2, R9
+	BLT   less29
+	FMOVQ 48(R1), F0
+	B     done30
+
+less29:
+	FMOVD 48(R1), F0
+	ADD   $48, R1
+
+done30:
+	VFMLA V4.D2, V3.D2, V21.D2
+	VFMLA V4.D2, V2.D2, V20.D2
+	VFMLA V4.D2, V1.D2, V19.D2
+	VFMLA V4.D2, V0.D2, V18.D2
+	ADD   $8, R7
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows28
+
+rows28Done:
+	WORD  $0x4E71D6B5 // fadd v21.2d, v21.2d, v17.2d
+	WORD  $0x4E69D5AD // fadd v13.2d, v13.2d, v9.2d
+	WORD  $0x4E6DD6B5 // fadd v21.2d, v21.2d, v13.2d
+	WORD  $0x4E70D694 // fadd v20.2d, v20.2d, v16.2d
+	WORD  $0x4E68D58C // fadd v12.2d, v12.2d, v8.2d
+	WORD  $0x4E6CD694 // fadd v20.2d, v20.2d, v12.2d
+	WORD  $0x4E6FD673 // fadd v19.2d, v19.2d, v15.2d
+	WORD  $0x4E66D56B // fadd v11.2d, v11.2d, v6.2d
+	WORD  $0x4E6BD673 // fadd v19.2d, v19.2d, v11.2d
+	WORD  $0x4E6ED652 // fadd v18.2d, v18.2d, v14.2d
+	WORD  $0x4E65D54A // fadd v10.2d, v10.2d, v5.2d
+	FSTPQ (F21, F20), (R0)
+	FMOVQ F19, 32(R0)
+	WORD  $0x4E6AD652 // fadd v18.2d, v18.2d, v10.2d
+	CMP   $2, R9
+	BLT   less31
+	FMOVQ F18, 48(R0)
+	B     done32
+
+less31:
+	FMOVD F18, 48(R0)
+	ADD   $48, R0
+
+done32:
+done14:
+	B done12
+
+less11:
+	MOVD  sums_len+8(FP), R0
+	CMP   $5, R0
+	BLT   less33
+	MOVD  sums_len+8(FP), R0
+	CMP   $6, R0
+	BLT   less35
+	MOVD  sums_base+0(FP), R8
+	FLDPQ (R8), (F20, F19)
+	FMOVQ 32(R8), F18
+	VMOVI $0, V17.B16
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	MOVD  rows_base+24(FP), R7
+	MOVD  weights_base+64(FP), R6
+	MOVD  weights_len+72(FP), R5
+	CMP   $4, R5
+	BLT   rows37Done
+
+rows37:
+	MOVD  stride+48(FP), R4
+	MOVD  R7, R3
+	ADD   R4<<3, R7
+	MOVD  R7, R2
+	ADD   R4<<3, R7
+	MOVD  R7, R1
+	ADD   R4<<3, R7
+	MOVD  R7, R0
+	ADD   R4<<3, R7
+	FMOVD 8(R6), F0
+	VLD1R (R6), [V1.D2]
+	FLDPQ (R3), (F8, F6)
+	FMOVQ 32(R3), F5
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R2), (F4, F3)
+	FMOVQ 32(R2), F2
+	WORD  $0x6E67DC21 // fmul v1.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V1.D2, V8.D2, V20.D2
+	VFMLA V1.D2, V6.D2, V19.D2
+	VFMLA V1.D2, V5.D2, V18.D2
+	VFMLA V0.D2, V4.D2, V17.D2
+	VFMLA V0.D2, V3.D2, V16.D2
+	VFMLA V0.D2, V2.D2, V15.D2
+	FMOVD 16(R6), F1
+	FMOVD 24(R6), F0
+	VDUP  V1.D[0], V1.D2
+	FLDPQ (R1), (F8, F6)
+	FMOVQ 32(R1), F5
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R0), (F4, F3)
+	FMOVQ 32(R0), F2
+	WORD  $0x6E67DC21 // fmul v1.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V1.D2, V8.D2, V14.D2
+	VFMLA V1.D2, V6.D2, V13.D2
+	VFMLA V1.D2, V5.D2, V12.D2
+	VFMLA V0.D2, V4.D2, V11.D2
+	VFMLA V0.D2, V3.D2, V10.D2
+	VFMLA V0.D2, V2.D2, V9.D2
+	ADD   $32, R6
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows37
+
+rows37Done:
+	CMP $1, R5
+	BLT rows38Done
+
+rows38:
+	MOVD  stride+48(FP), R1
+	MOVD  R7, R0
+	ADD   R1<<3, R7
+	VLD1R (R6), [V0.D2]
+	FLDPQ (R0), (F3, F2)
+	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
+	FMOVQ 32(R0), F0
+	VFMLA V1.D2, V3.D2, V20.D2
+	VFMLA V1.D2, V2.D2, V19.D2
+	VFMLA V1.D2, V0.D2, V18.D2
+	ADD   $8, R6
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows38
+
+rows38Done:
+	WORD  $0x4E71D694 // fadd v20.2d, v20.2d, v17.2d
+	WORD  $0x4E6BD5CE // fadd v14.2d, v14.2d, v11.2d
+	WORD  $0x4E6ED694 // fadd v20.2d, v20.2d, v14.2d
+	WORD  $0x4E70D673 // fadd v19.2d, v19.2d, v16.2d
+	WORD  $0x4E6AD5AD // fadd v13.2d, v13.2d, v10.2d
+	WORD  $0x4E6FD652 // fadd v18.2d, v18.2d, v15.2d
+	WORD  $0x4E69D58C // fadd v12.2d, v12.2d, v9.2d
+	WORD  $0x4E6DD673 // fadd v19.2d, v19.2d, v13.2d
+	WORD  $0x4E6CD652 // fadd v18.2d, v18.2d, v12.2d
+	FSTPQ (F20, F19), (R8)
+	FMOVQ F18, 32(R8)
+	B     done36
+
+less35:
+	MOVD  sums_len+8(FP), R9
+	SUB   $4, R9
+	MOVD  sums_base+0(FP), R0
+	FLDPQ (R0), (F17, F16)
+	CMP   $2, R9
+	BLT   less39
+	FMOVQ 32(R0), F15
+	B     done40
+
+less39:
+	FMOVD 32(R0), F15
+	MOVD  R0, R1
+	ADD   $32, R1
+
+done40:
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows41Done
+
+rows41:
+	MOVD  stride+48(FP), R5
+	MOVD  R8, R4
+	ADD   R5<<3, R8
+	MOVD  R8, R3
+	ADD   R5<<3, R8
+	MOVD  R8, R2
+	ADD   R5<<3, R8
+	MOVD  R8, R1
+	ADD   R5<<3, R8
+	VLD1R (R7), [V0.D2]
+	WORD  $0x6E67DC04 // fmul v4.2d, v0.2d, v7.2d
+	FLDPQ (R4), (F3, F2)
+	CMP   $2, R9
+	BLT   less42
+	FMOVQ 32(R4), F1
+	B     done43
+
+less42:
+	FMOVD 32(R4), F1
+	ADD   $32, R4
+
+done43:
+	FMOVD 8(R7), F0
+	VFMLA V4.D2, V3.D2, V17.D2
+	VFMLA V4.D2, V2.D2, V16.D2
+	VFMLA V4.D2, V1.D2, V15.D2
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R3), (F4, F3)
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less44
+	FMOVQ 32(R3), F1
+	B     done45
+
+less44:
+	FMOVD 32(R3), F1
+	ADD   $32, R3
+
+done45:
+	FMOVD 16(R7), F0
+	VFMLA V2.D2, V4.D2, V14.D2
+	VFMLA V2.D2, V3.D2, V13.D2
+	VFMLA V2.D2, V1.D2, V12.D2
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R2), (F4, F3)
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less46
+	FMOVQ 32(R2), F1
+	B     done47
+
+less46:
+	FMOVD 32(R2), F1
+	ADD   $32, R2
+
+done47:
+	FMOVD 24(R7), F0
+	VFMLA V2.D2, V4.D2, V11.D2
+	VFMLA V2.D2, V3.D2, V10.D2
+	VFMLA V2.D2, V1.D2, V9.D2
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R1), (F3, F2)
+	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less48
+	FMOVQ 32(R1), F0
+	B     done49
+
+less48:
+	FMOVD 32(R1), F0
+	ADD   $32, R1
+
+done49:
+	VFMLA V1.D2, V3.D2, V8.D2
+	VFMLA V1.D2, V2.D2, V6.D2
+	VFMLA V1.D2, V0.D2, V5.D2
+	ADD   $32, R7
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows41
+
+rows41Done:
+	CMP $1, R6
+	BLT rows50Done
+
+rows50:
+	MOVD  stride+48(FP), R2
+	MOVD  R8, R1
+	ADD   R2<<3, R8
+	VLD1R (R7), [V0.D2]
+	WORD  $0x6E67DC03 // fmul v3.2d, v0.2d, v7.2d
+	FLDPQ (R1), (F2, F1)
+	CMP   $2, R9
+	BLT   less51
+	FMOVQ 32(R1), F0
+	B     done52
+
+less51:
+	FMOVD 32(R1), F0
+	ADD   $32, R1
+
+done52:
+	VFMLA V3.D2, V2.D2, V17.D2
+	VFMLA V3.D2, V1.D2, V16.D2
+	VFMLA V3.D2, V0.D2, V15.D2
+	ADD   $8, R7
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows50
+
+rows50Done:
+	WORD  $0x4E6ED631 // fadd v17.2d, v17.2d, v14.2d
+	WORD  $0x4E68D56B // fadd v11.2d, v11.2d, v8.2d
+	WORD  $0x4E6BD631 // fadd v17.2d, v17.2d, v11.2d
+	WORD  $0x4E6DD610 // fadd v16.2d, v16.2d, v13.2d
+	WORD  $0x4E66D54A // fadd v10.2d, v10.2d, v6.2d
+	WORD  $0x4E6AD610 // fadd v16.2d, v16.2d, v10.2d
+	WORD  $0x4E6CD5EF // fadd v15.2d, v15.2d, v12.2d
+	WORD  $0x4E65D529 // fadd v9.2d, v9.2d, v5.2d
+	FSTPQ (F17, F16), (R0)
+	WORD  $0x4E69D5EF // fadd v15.2d, v15.2d, v9.2d
+	CMP   $2, R9
+	BLT   less53
+	FMOVQ F15, 32(R0)
+	B     done54
+
+less53:
+	FMOVD F15, 32(R0)
+	ADD   $32, R0
+
+done54:
+done36:
+	B done34
+
+less33:
+	MOVD  sums_len+8(FP), R0
+	CMP   $3, R0
+	BLT   less55
+	MOVD  sums_len+8(FP), R0
+	CMP   $4, R0
+	BLT   less57
+	MOVD  sums_base+0(FP), R8
+	FLDPQ (R8), (F14, F13)
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	MOVD  rows_base+24(FP), R7
+	MOVD  weights_base+64(FP), R6
+	MOVD  weights_len+72(FP), R5
+	CMP   $4, R5
+	BLT   rows59Done
+
+rows59:
+	MOVD  stride+48(FP), R4
+	MOVD  R7, R3
+	ADD   R4<<3, R7
+	MOVD  R7, R2
+	ADD   R4<<3, R7
+	MOVD  R7, R1
+	ADD   R4<<3, R7
+	MOVD  R7, R0
+	ADD   R4<<3, R7
+	FMOVD 8(R6), F0
+	VLD1R (R6), [V1.D2]
+	FLDPQ (R3), (F5, F4)
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R2), (F3, F2)
+	WORD  $0x6E67DC21 // fmul v1.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V1.D2, V5.D2, V14.D2
+	VFMLA V1.D2, V4.D2, V13.D2
+	VFMLA V0.D2, V3.D2, V12.D2
+	VFMLA V0.D2, V2.D2, V11.D2
+	FMOVD 16(R6), F1
+	FMOVD 24(R6), F0
+	VDUP  V1.D[0], V1.D2
+	FLDPQ (R1), (F5, F4)
+	VDUP  V0.D[0], V0.D2
+	FLDPQ (R0), (F3, F2)
+	WORD  $0x6E67DC21 // fmul v1.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V1.D2, V5.D2, V10.D2
+	VFMLA V1.D2, V4.D2, V9.D2
+	VFMLA V0.D2, V3.D2, V8.D2
+	VFMLA V0.D2, V2.D2, V6.D2
+	ADD   $32, R6
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows59
+
+rows59Done:
+	CMP $1, R5
+	BLT rows60Done
+
+rows60:
+	MOVD  stride+48(FP), R1
+	MOVD  R7, R0
+	ADD   R1<<3, R7
+	VLD1R (R6), [V0.D2]
+	FLDPQ (R0), (F2, F1)
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V0.D2, V2.D2, V14.D2
+	VFMLA V0.D2, V1.D2, V13.D2
+	ADD   $8, R6
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows60
+
+rows60Done:
+	WORD  $0x4E6CD5CE // fadd v14.2d, v14.2d, v12.2d
+	WORD  $0x4E68D54A // fadd v10.2d, v10.2d, v8.2d
+	WORD  $0x4E6AD5CE // fadd v14.2d, v14.2d, v10.2d
+	WORD  $0x4E6BD5AD // fadd v13.2d, v13.2d, v11.2d
+	WORD  $0x4E66D529 // fadd v9.2d, v9.2d, v6.2d
+	WORD  $0x4E69D5AD // fadd v13.2d, v13.2d, v9.2d
+	FSTPQ (F14, F13), (R8)
+	B     done58
+
+less57:
+	MOVD  sums_len+8(FP), R9
+	SUB   $2, R9
+	MOVD  sums_base+0(FP), R0
+	FMOVQ (R0), F12
+	CMP   $2, R9
+	BLT   less61
+	FMOVQ 16(R0), F11
+	B     done62
+
+less61:
+	FMOVD 16(R0), F11
+	MOVD  R0, R1
+	ADD   $16, R1
+
+done62:
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows63Done
+
+rows63:
+	MOVD  stride+48(FP), R5
+	MOVD  R8, R4
+	ADD   R5<<3, R8
+	MOVD  R8, R3
+	ADD   R5<<3, R8
+	MOVD  R8, R2
+	ADD   R5<<3, R8
+	MOVD  R8, R1
+	ADD   R5<<3, R8
+	VLD1R (R7), [V0.D2]
+	FMOVQ (R4), F3
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less64
+	FMOVQ 16(R4), F1
+	B     done65
+
+less64:
+	FMOVD 16(R4), F1
+	ADD   $16, R4
+
+done65:
+	FMOVD 8(R7), F0
+	VFMLA V2.D2, V3.D2, V12.D2
+	VFMLA V2.D2, V1.D2, V11.D2
+	VDUP  V0.D[0], V0.D2
+	FMOVQ (R3), F3
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less66
+	FMOVQ 16(R3), F1
+	B     done67
+
+less66:
+	FMOVD 16(R3), F1
+	ADD   $16, R3
+
+done67:
+	FMOVD 16(R7), F0
+	VFMLA V2.D2, V3.D2, V10.D2
+	VFMLA V2.D2, V1.D2, V9.D2
+	VDUP  V0.D[0], V0.D2
+	FMOVQ (R2), F3
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less68
+	FMOVQ 16(R2), F1
+	B     done69
+
+less68:
+	FMOVD 16(R2), F1
+	ADD   $16, R2
+
+done69:
+	FMOVD 24(R7), F0
+	VFMLA V2.D2, V3.D2, V8.D2
+	VFMLA V2.D2, V1.D2, V6.D2
+	VDUP  V0.D[0], V0.D2
+	FMOVQ (R1), F2
+	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less70
+	FMOVQ 16(R1), F0
+	B     done71
+
+less70:
+	FMOVD 16(R1), F0
+	ADD   $16, R1
+
+done71:
+	VFMLA V1.D2, V2.D2, V5.D2
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   $32, R7
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows63
+
+rows63Done:
+	CMP $1, R6
+	BLT rows72Done
+
+rows72:
+	MOVD  stride+48(FP), R2
+	MOVD  R8, R1
+	ADD   R2<<3, R8
+	VLD1R (R7), [V0.D2]
+	FMOVQ (R1), F2
+	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less73
+	FMOVQ 16(R1), F0
+	B     done74
+
+less73:
+	FMOVD 16(R1), F0
+	ADD   $16, R1
+
+done74:
+	VFMLA V1.D2, V2.D2, V12.D2
+	VFMLA V1.D2, V0.D2, V11.D2
+	ADD   $8, R7
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows72
+
+rows72Done:
+	WORD  $0x4E6AD58C // fadd v12.2d, v12.2d, v10.2d
+	WORD  $0x4E65D508 // fadd v8.2d, v8.2d, v5.2d
+	WORD  $0x4E68D58C // fadd v12.2d, v12.2d, v8.2d
+	WORD  $0x4E69D56B // fadd v11.2d, v11.2d, v9.2d
+	WORD  $0x4E64D4C6 // fadd v6.2d, v6.2d, v4.2d
+	FMOVQ F12, (R0)
+	WORD  $0x4E66D56B // fadd v11.2d, v11.2d, v6.2d
+	CMP   $2, R9
+	BLT   less75
+	FMOVQ F11, 16(R0)
+	B     done76
+
+less75:
+	FMOVD F11, 16(R0)
+	ADD   $16, R0
+
+done76:
+done58:
+	B done56
+
+less55:
+	MOVD  sums_len+8(FP), R0
+	CMP   $2, R0
+	BLT   less77
+	MOVD  sums_base+0(FP), R8
+	FMOVQ (R8), F8
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  rows_base+24(FP), R7
+	MOVD  weights_base+64(FP), R6
+	MOVD  weights_len+72(FP), R5
+	CMP   $4, R5
+	BLT   rows79Done
+
+rows79:
+	MOVD  stride+48(FP), R4
+	MOVD  R7, R3
+	ADD   R4<<3, R7
+	MOVD  R7, R2
+	ADD   R4<<3, R7
+	MOVD  R7, R1
+	ADD   R4<<3, R7
+	MOVD  R7, R0
+	ADD   R4<<3, R7
+	FMOVD 8(R6), F0
+	VLD1R (R6), [V1.D2]
+	FMOVQ (R3), F3
+	VDUP  V0.D[0], V0.D2
+	FMOVQ (R2), F2
+	WORD  $0x6E67DC21 // fmul v1.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V1.D2, V3.D2, V8.D2
+	VFMLA V0.D2, V2.D2, V6.D2
+	FMOVD 16(R6), F1
+	FMOVD 24(R6), F0
+	VDUP  V1.D[0], V1.D2
+	FMOVQ (R1), F3
+	VDUP  V0.D[0], V0.D2
+	FMOVQ (R0), F2
+	WORD  $0x6E67DC21 // fmul v1.2d, v1.2d, v7.2d
+	WORD  $0x6E67DC00 // fmul v0.2d, v0.2d, v7.2d
+	VFMLA V1.D2, V3.D2, V5.D2
+	VFMLA V0.D2, V2.D2, V4.D2
+	ADD   $32, R6
+	SUB   $4, R5
+	CMP   $4, R5
+	BGE   rows79
+
+rows79Done:
+	CMP $1, R5
+	BLT rows80Done
+
+rows80:
+	MOVD  stride+48(FP), R1
+	MOVD  R7, R0
+	ADD   R1<<3, R7
+	VLD1R (R6), [V0.D2]
+	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
+	FMOVQ (R0), F0
+	VFMLA V1.D2, V0.D2, V8.D2
+	ADD   $8, R6
+	SUB   $1, R5
+	CMP   $1, R5
+	BGE   rows80
+
+rows80Done:
+	WORD  $0x4E66D508 // fadd v8.2d, v8.2d, v6.2d
+	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
+	WORD  $0x4E65D508 // fadd v8.2d, v8.2d, v5.2d
+	FMOVQ F8, (R8)
+	B     done78
+
+less77:
+	MOVD  sums_len+8(FP), R9
+	MOVD  sums_base+0(FP), R0
+	CMP   $2, R9
+	BLT   less81
+	FMOVQ (R0), F6
+	B     done82
+
+less81:
+	FMOVD (R0), F6
+
+done82:
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  rows_base+24(FP), R8
+	MOVD  weights_base+64(FP), R7
+	MOVD  weights_len+72(FP), R6
+	CMP   $4, R6
+	BLT   rows83Done
+
+rows83:
+	MOVD  stride+48(FP), R5
+	MOVD  R8, R4
+	ADD   R5<<3, R8
+	MOVD  R8, R3
+	ADD   R5<<3, R8
+	MOVD  R8, R2
+	ADD   R5<<3, R8
+	MOVD  R8, R1
+	ADD   R5<<3, R8
+	VLD1R (R7), [V0.D2]
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less84
+	FMOVQ (R4), F1
+	B     done85
+
+less84:
+	FMOVD (R4), F1
+
+done85:
+	FMOVD 8(R7), F0
+	VFMLA V2.D2, V1.D2, V6.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less86
+	FMOVQ (R3), F1
+	B     done87
+
+less86:
+	FMOVD (R3), F1
+
+done87:
+	FMOVD 16(R7), F0
+	VFMLA V2.D2, V1.D2, V5.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less88
+	FMOVQ (R2), F1
+	B     done89
+
+less88:
+	FMOVD (R2), F1
+
+done89:
+	FMOVD 24(R7), F0
+	VFMLA V2.D2, V1.D2, V4.D2
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less90
+	FMOVQ (R1), F0
+	B     done91
+
+less90:
+	FMOVD (R1), F0
+
+done91:
+	VFMLA V1.D2, V0.D2, V3.D2
+	ADD   $32, R7
+	SUB   $4, R6
+	CMP   $4, R6
+	BGE   rows83
+
+rows83Done:
+	CMP $1, R6
+	BLT rows92Done
+
+rows92:
+	MOVD  stride+48(FP), R2
+	MOVD  R8, R1
+	ADD   R2<<3, R8
+	VLD1R (R7), [V0.D2]
+	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
+	CMP   $2, R9
+	BLT   less93
+	FMOVQ (R1), F0
+	B     done94
+
+less93:
+	FMOVD (R1), F0
+
+done94:
+	VFMLA V1.D2, V0.D2, V6.D2
+	ADD   $8, R7
+	SUB   $1, R6
+	CMP   $1, R6
+	BGE   rows92
+
+rows92Done:
+	WORD  $0x4E65D4C6 // fadd v6.2d, v6.2d, v5.2d
+	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
+	WORD  $0x4E64D4C6 // fadd v6.2d, v6.2d, v4.2d
+	CMP   $2, R9
+	BLT   less95
+	FMOVQ F6, (R0)
+	B     done96
+
+less95:
+	FMOVD F6, (R0)
+
+done96:
+done78:
+done56:
+done34:
+done12:
+done2:
 	RET
 
-// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32)
-TEXT ·AddOuterF32(SB), NOSPLIT, $0-88
-	MOVD  rows_base+0(FP), R8
-	MOVD  weights_base+40(FP), R7
-	MOVD  weights_len+48(FP), R6
+// func AddOuterF32(rows []float32, stride int, alpha float32, weights []float32, v []float32, far int)
+TEXT ·AddOuterF32(SB), NOSPLIT, $0-96
+	MOVD  weights_base+40(FP), R8
 	FMOVS alpha+32(FP), F0
 	VDUP  V0.S[0], V4.S4
+	MOVD  rows_base+0(FP), R7
+	MOVD  weights_len+48(FP), R6
 	CMP   $4, R6
 	BLT   rows1Done
 
 rows1:
-	FMOVS 4(R7), F2
-	FMOVS 8(R7), F1
-	FMOVS 12(R7), F0
-	VLD1R (R7), [V3.S4]
+	MOVD  stride+24(FP), R0
+	MOVD  R7, R5
+	ADD   R0<<2, R7
+	MOVD  R7, R4
+	ADD   R0<<2, R7
+	MOVD  R7, R3
+	ADD   R0<<2, R7
+	MOVD  R7, R2
+	ADD   R0<<2, R7
+	FMOVS 4(R8), F2
+	FMOVS 8(R8), F1
+	FMOVS 12(R8), F0
+	VLD1R (R8), [V3.S4]
 	VDUP  V2.S[0], V2.S4
 	VDUP  V1.S[0], V1.S4
 	VDUP  V0.S[0], V0.S4
@@ -21455,15 +23835,6 @@ rows1:
 	WORD  $0x6E24DC46 // fmul v6.4s, v2.4s, v4.4s
 	WORD  $0x6E24DC25 // fmul v5.4s, v1.4s, v4.4s
 	WORD  $0x6E24DC03 // fmul v3.4s, v0.4s, v4.4s
-	MOVD  stride+24(FP), R0
-	MOVD  R8, R5
-	ADD   R0<<2, R8
-	MOVD  R8, R4
-	ADD   R0<<2, R8
-	MOVD  R8, R3
-	ADD   R0<<2, R8
-	MOVD  R8, R2
-	ADD   R0<<2, R8
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $8, R0
@@ -21559,7 +23930,7 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	ADD $16, R7
+	ADD $16, R8
 	SUB $4, R6
 	CMP $4, R6
 	BGE rows1
@@ -21569,11 +23940,11 @@ rows1Done:
 	BLT rows5Done
 
 rows5:
-	VLD1R (R7), [V0.S4]
-	WORD  $0x6E24DC03 // fmul v3.4s, v0.4s, v4.4s
 	MOVD  stride+24(FP), R0
-	MOVD  R8, R2
-	ADD   R0<<2, R8
+	MOVD  R7, R2
+	ADD   R0<<2, R7
+	VLD1R (R8), [V0.S4]
+	WORD  $0x6E24DC03 // fmul v3.4s, v0.4s, v4.4s
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $8, R0
@@ -21624,7 +23995,7 @@ rest8:
 	BGE   rest8
 
 rest8Done:
-	ADD $4, R7
+	ADD $4, R8
 	SUB $1, R6
 	CMP $1, R6
 	BGE rows5
@@ -21632,21 +24003,30 @@ rest8Done:
 rows5Done:
 	RET
 
-// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64)
-TEXT ·AddOuterF64(SB), NOSPLIT, $0-88
-	MOVD  rows_base+0(FP), R8
-	MOVD  weights_base+40(FP), R7
-	MOVD  weights_len+48(FP), R6
+// func AddOuterF64(rows []float64, stride int, alpha float64, weights []float64, v []float64, far int)
+TEXT ·AddOuterF64(SB), NOSPLIT, $0-96
+	MOVD  weights_base+40(FP), R8
 	FMOVD alpha+32(FP), F0
 	VDUP  V0.D[0], V4.D2
+	MOVD  rows_base+0(FP), R7
+	MOVD  weights_len+48(FP), R6
 	CMP   $4, R6
 	BLT   rows1Done
 
 rows1:
-	FMOVD 8(R7), F2
-	FMOVD 16(R7), F1
-	FMOVD 24(R7), F0
-	VLD1R (R7), [V3.D2]
+	MOVD  stride+24(FP), R0
+	MOVD  R7, R5
+	ADD   R0<<3, R7
+	MOVD  R7, R4
+	ADD   R0<<3, R7
+	MOVD  R7, R3
+	ADD   R0<<3, R7
+	MOVD  R7, R2
+	ADD   R0<<3, R7
+	FMOVD 8(R8), F2
+	FMOVD 16(R8), F1
+	FMOVD 24(R8), F0
+	VLD1R (R8), [V3.D2]
 	VDUP  V2.D[0], V2.D2
 	VDUP  V1.D[0], V1.D2
 	VDUP  V0.D[0], V0.D2
@@ -21654,15 +24034,6 @@ rows1:
 	WORD  $0x6E64DC46 // fmul v6.2d, v2.2d, v4.2d
 	WORD  $0x6E64DC25 // fmul v5.2d, v1.2d, v4.2d
 	WORD  $0x6E64DC03 // fmul v3.2d, v0.2d, v4.2d
-	MOVD  stride+24(FP), R0
-	MOVD  R8, R5
-	ADD   R0<<3, R8
-	MOVD  R8, R4
-	ADD   R0<<3, R8
-	MOVD  R8, R3
-	ADD   R0<<3, R8
-	MOVD  R8, R2
-	ADD   R0<<3, R8
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $4, R0
@@ -21758,7 +24129,7 @@ rest4:
 	BGE   rest4
 
 rest4Done:
-	ADD $32, R7
+	ADD $32, R8
 	SUB $4, R6
 	CMP $4, R6
 	BGE rows1
@@ -21768,11 +24139,11 @@ rows1Done:
 	BLT rows5Done
 
 rows5:
-	VLD1R (R7), [V0.D2]
-	WORD  $0x6E64DC03 // fmul v3.2d, v0.2d, v4.2d
 	MOVD  stride+24(FP), R0
-	MOVD  R8, R2
-	ADD   R0<<3, R8
+	MOVD  R7, R2
+	ADD   R0<<3, R7
+	VLD1R (R8), [V0.D2]
+	WORD  $0x6E64DC03 // fmul v3.2d, v0.2d, v4.2d
 	MOVD  v_base+64(FP), R1
 	MOVD  v_len+72(FP), R0
 	CMP   $4, R0
@@ -21823,7 +24194,7 @@ rest8:
 	BGE   rest8
 
 rest8Done:
-	ADD $8, R7
+	ADD $8, R8
 	SUB $1, R6
 	CMP $1, R6
 	BGE rows5

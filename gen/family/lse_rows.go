@@ -16,6 +16,50 @@ func rowPointers(m machine.Machine, first machine.Pointer, count int) []machine.
 	return pointers
 }
 
+// sideBySide is a few rows that are gone through together.
+type sideBySide struct {
+	at       func(r int) machine.Pointer
+	pointers []machine.Pointer // what moves them
+}
+
+// atRow is the element of a vector along the rows that belongs to the first of those left. It is found again where it is needed, from the vectors called name
+// and of, which are equally long: x86 has no general register to spare.
+func atRow(m machine.Machine, name, of string, left machine.Int) machine.Pointer {
+	p := m.Pointer(name)
+	m.AdvanceBy(p, m.IntLess(m.Length(of), left))
+	return p
+}
+
+// rowBlocks emits body for blocks of rows, of which there are left; it leaves first behind the last of them.
+func rowBlocks(m machine.Machine, first machine.Pointer, left machine.Int, body func(rows sideBySide, count int)) {
+	for _, count := range []int{rowsAtOnce, 1} {
+		m.Blocks(left, count, func() {
+			pointers := rowPointers(m, first, count)
+			body(sideBySide{func(r int) machine.Pointer { return pointers[r] }, pointers}, count)
+		})
+	}
+}
+
+// rowBlocksFar is rowBlocks that takes more rows at once where the parameter far is 1, each of which takes so many vector registers. Processors ask for what
+// comes next in each stream of reads on its own: from memory eight rows come 1.2 times as fast as four, and 1.6 times as fast as one.
+func rowBlocksFar(m machine.Machine, registers int, first machine.Pointer, left machine.Int, body func(rows sideBySide, count int)) {
+	const most, others = 8, 3 // rows, and registers for what they have in common
+	if _, ok := m.(machine.Prefetcher); ok {
+		count := min(most, (m.Registers()-others)/registers)
+		m.IfAtLeast(m.IntParam("far"), 1, func() {
+			m.Blocks(left, count, func() {
+				stride := m.IntParam("stride")
+				rows := m.Rows(first, stride, count)
+				for range count {
+					m.AdvanceBy(first, stride)
+				}
+				body(sideBySide{rows.At, rows.Pointers()}, count)
+			})
+		}, nil)
+	}
+	rowBlocks(m, first, left, body)
+}
+
 // prefetch asks for so many elements of memory, from p + distance elements on, where the block is whole.
 func prefetch(m machine.Machine, p machine.Pointer, distance, elements int, b machine.Block) {
 	prefetcher, ok := m.(machine.Prefetcher)
@@ -28,34 +72,33 @@ func prefetch(m machine.Machine, p machine.Pointer, distance, elements int, b ma
 	}
 }
 
-func buildAddRows(m machine.Machine) { addRows(m, m.BroadcastFrom) }
+func buildAddRows(m machine.Machine) {
+	rowBlocks(m, m.Pointer("rows"), m.Length("weights"), addRows(m, m.BroadcastFrom))
+}
 
-// addRows builds sums += weights[0]*rows[0] + weights[1]*rows[1] + ..., each weight as weight makes it of the one in memory.
-func addRows(m machine.Machine, weight func(weights machine.Pointer, r int) machine.Vector) {
-	rows, weights, left := m.Pointer("rows"), m.Pointer("weights"), m.Length("weights")
-	for _, count := range []int{rowsAtOnce, 1} {
-		m.Blocks(left, count, func() {
-			w := make([]machine.Vector, count)
-			for r := range w {
-				w[r] = weight(weights, r)
-			}
-			// Parameters are loaded again for each block: x86 has no general register to spare.
-			from := rowPointers(m, rows, count)
-			to := m.Pointer("sums")
-			m.Traverse(m.Length("sums"), append(from, to), 2, func(b machine.Block) {
-				addBlock(m, b, to, from, w)
-			})
-			m.Advance(weights, count)
+// addRows builds sums += weights[0]*rows[0] + weights[1]*rows[1] + ... for blocks of rows, each weight as weight makes it of the one in memory.
+func addRows(m machine.Machine, weight func(weights machine.Pointer, r int) machine.Vector) func(rows sideBySide, count int) {
+	weights := m.Pointer("weights")
+	return func(rows sideBySide, count int) {
+		w := make([]machine.Vector, count)
+		for r := range w {
+			w[r] = weight(weights, r)
+		}
+		// Parameters are loaded again for each block: x86 has no general register to spare.
+		to := m.Pointer("sums")
+		m.Traverse(m.Length("sums"), append(rows.pointers, to), 2, func(b machine.Block) {
+			addBlock(m, b, to, rows, w)
 		})
+		m.Advance(weights, count)
 	}
 }
 
 // addBlock adds a block of rows, each times its weight, to the sums at to.
-func addBlock(m machine.Machine, b machine.Block, to machine.Pointer, rows []machine.Pointer, weights []machine.Vector) {
+func addBlock(m machine.Machine, b machine.Block, to machine.Pointer, rows sideBySide, weights []machine.Vector) {
 	for i := range b.Vectors() {
 		acc := b.Load(to, i)
 		for r := range weights {
-			m.FMATo(acc, b.Load(rows[r], i), weights[r])
+			m.FMATo(acc, b.Load(rows.at(r), i), weights[r])
 		}
 		b.Store(to, i, acc)
 	}
@@ -63,32 +106,26 @@ func addBlock(m machine.Machine, b machine.Block, to machine.Pointer, rows []mac
 
 func buildDotRows(m machine.Machine) {
 	dst := m.Pointer("dst")
-	dotRows(m, func(sums []machine.Vector) {
-		for r, sum := range sums {
+	rowBlocks(m, m.Pointer("rows"), m.Length("dst"), func(rows sideBySide, count int) {
+		for r, sum := range dots(m, rows, count) {
 			m.StoreLane0(dst, r, sum)
 		}
-		m.Advance(dst, len(sums))
+		m.Advance(dst, count)
 	})
 }
 
-// dotRows builds the products of rows with v, as many as dst is long; store takes those of a few rows in lane 0.
-func dotRows(m machine.Machine, store func(sums []machine.Vector)) {
-	rows, left := m.Pointer("rows"), m.Length("dst")
-	for _, count := range []int{rowsAtOnce, 1} {
-		m.Blocks(left, count, func() { store(dots(m, rowPointers(m, rows, count))) })
-	}
-}
+// sumsOfRow is how many vectors add up the product of a row, whether it is alone or one of a block.
+const sumsOfRow = 2
 
-// dots are the products of rows with v in lane 0. The pointers are left behind the rows.
-func dots(m machine.Machine, rows []machine.Pointer) []machine.Vector {
-	const unroll = 2 // a sum has as many accumulators, whether its row is alone or one of a block
-	acc, sums := zeroRows(m, len(rows), unroll), make([]machine.Vector, len(rows))
+// dots are the products of rows with v in lane 0. The rows are left behind their ends.
+func dots(m machine.Machine, rows sideBySide, count int) []machine.Vector {
+	acc, sums := zeroRows(m, count, sumsOfRow), make([]machine.Vector, count)
 	shared := m.Pointer("v")
-	m.Traverse(m.Length("v"), append(rows, shared), unroll, func(b machine.Block) {
+	m.Traverse(m.Length("v"), append(rows.pointers, shared), sumsOfRow, func(b machine.Block) {
 		for i := range b.Vectors() {
 			x := b.Load(shared, i)
 			for r := range acc {
-				m.FMATo(acc[r][i], b.Load(rows[r], i), x)
+				m.FMATo(acc[r][i], b.Load(rows.at(r), i), x)
 			}
 		}
 	})
@@ -103,51 +140,43 @@ func dots(m machine.Machine, rows []machine.Pointer) []machine.Vector {
 func buildScaleRows(m machine.Machine) {
 	const unroll = 2
 	rows, left := m.Pointer("rows"), m.Length("dots")
-	// Parameters are loaded again where they are needed: x86 has no general register to spare.
-	parameter := func(name string) machine.Pointer {
-		p := m.Pointer(name)
-		m.AdvanceBy(p, m.IntLess(m.Length("dots"), left))
-		return p
-	}
-	for _, count := range []int{rowsAtOnce, 1} {
-		m.Blocks(left, count, func() {
-			from := rowPointers(m, rows, count)
-			products, w := dots(m, from), make([]machine.Vector, count)
-			to, masses, weights := parameter("dots"), parameter("masses"), parameter("weights")
-			for r, product := range products {
-				m.StoreLane0(to, r, product)
-			}
-			for r := range w {
-				w[r] = m.Div(m.BroadcastFrom(masses, r), m.BroadcastFrom(to, r))
-				m.StoreLane0(weights, r, w[r])
-			}
-			sums, whole := m.Pointer("sums"), m.IntParam("whole")
-			rest := func() machine.Int { return m.IntLess(m.Length("sums"), m.IntParam("whole")) }
-			all := append(from, sums)
-			m.AdvanceBy(sums, whole)
-			back := rest()
-			for _, p := range from {
-				before(m, p, back)
-			}
-			m.Traverse(rest(), all, unroll, func(b machine.Block) {
-				addBlock(m, b, sums, from, w)
-			})
-			back = rest()
-			for _, p := range all {
-				before(m, p, back)
-			}
-			m.Blocks(whole, unroll*m.Lanes(), func() {
-				for _, p := range all {
-					m.Advance(p, -unroll*m.Lanes())
-				}
-				for i := range unroll {
-					acc := m.LoadVector(sums, i*m.Lanes())
-					for r := range w {
-						m.FMATo(acc, m.LoadVector(from[r], i*m.Lanes()), w[r])
-					}
-					m.StoreVector(sums, i*m.Lanes(), acc)
-				}
-			})
+	parameter := func(name string) machine.Pointer { return atRow(m, name, "dots", left) }
+	rowBlocks(m, rows, left, func(from sideBySide, count int) {
+		products, w := dots(m, from, count), make([]machine.Vector, count)
+		to, masses, weights := parameter("dots"), parameter("masses"), parameter("weights")
+		for r, product := range products {
+			m.StoreLane0(to, r, product)
+		}
+		for r := range w {
+			w[r] = m.Div(m.BroadcastFrom(masses, r), m.BroadcastFrom(to, r))
+			m.StoreLane0(weights, r, w[r])
+		}
+		sums, whole := m.Pointer("sums"), m.IntParam("whole")
+		rest := func() machine.Int { return m.IntLess(m.Length("sums"), m.IntParam("whole")) }
+		all := append(from.pointers, sums)
+		m.AdvanceBy(sums, whole)
+		back := rest()
+		for _, p := range from.pointers {
+			before(m, p, back)
+		}
+		m.Traverse(rest(), all, unroll, func(b machine.Block) {
+			addBlock(m, b, sums, from, w)
 		})
-	}
+		back = rest()
+		for _, p := range all {
+			before(m, p, back)
+		}
+		m.Blocks(whole, unroll*m.Lanes(), func() {
+			for _, p := range all {
+				m.Advance(p, -unroll*m.Lanes())
+			}
+			for i := range unroll {
+				acc := m.LoadVector(sums, i*m.Lanes())
+				for r := range w {
+					m.FMATo(acc, m.LoadVector(from.at(r), i*m.Lanes()), w[r])
+				}
+				m.StoreVector(sums, i*m.Lanes(), acc)
+			}
+		})
+	})
 }

@@ -34,7 +34,7 @@ var batches = []machine.Kernel{
 
 func multiplyEach(m machine.Machine) {
 	const widest = 2
-	eachWidth(m, widest, false, func(of columnsOf) { multiplyColumns(m, of) })
+	eachWidth(m, columnsParam(m), widest, false, func(of columnsOf) { multiplyColumns(m, of) })
 }
 
 // multiplyColumns is multiplyEach for a width in vectors.

@@ -12,6 +12,11 @@ func byWidth(m machine.Machine, cols func() machine.Int, widest int, body func(w
 	m.IfAtLeast(cols(), (widest-1)*m.Lanes()+1, func() { body(widest) }, func() { byWidth(m, cols, widest-1, body) })
 }
 
+// columnsParam reads the parameter that most kernels have for the number of columns.
+func columnsParam(m machine.Machine) func() machine.Int {
+	return func() machine.Int { return m.IntParam("cols") }
+}
+
 // columns are those of a row, in so many vectors. Unless they are whole, the last may hold fewer than its lanes.
 type columns struct {
 	m     machine.Machine
@@ -32,8 +37,8 @@ type columnsOf struct {
 	describe func() columns
 }
 
-func edgedColumns(m machine.Machine, width int) columnsOf {
-	return columnsOf{width, func() columns { return newColumns(m, m.IntParam("cols"), width) }}
+func edgedColumns(m machine.Machine, cols func() machine.Int, width int) columnsOf {
+	return columnsOf{width, func() columns { return newColumns(m, cols(), width) }}
 }
 
 func wholeColumns(m machine.Machine, width int) columnsOf {
@@ -73,4 +78,19 @@ func (c columns) store(p machine.Pointer, j int, v machine.Vector) {
 	} else {
 		c.m.StoreFirst(p, j*c.m.Lanes(), c.edge, v)
 	}
+}
+
+// eachWidth emits body for each number of vectors up to the widest, whole or not, and the choice between them. With halves it does so for half a
+// vector, too.
+func eachWidth(m machine.Machine, cols func() machine.Int, widest int, halves bool, body func(of columnsOf)) {
+	byWidth(m, cols, widest, func(width int) {
+		edged := func() { body(edgedColumns(m, cols, width)) }
+		m.IfAtLeast(cols(), width*m.Lanes(), func() { body(wholeColumns(m, width)) }, func() {
+			if h, ok := m.(machine.Narrower); ok && width == 1 && halves {
+				m.IfAtLeast(cols(), m.Lanes()/2+1, edged, func() { h.Narrowed(edged) })
+			} else {
+				edged()
+			}
+		})
+	})
 }

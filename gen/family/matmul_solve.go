@@ -60,7 +60,7 @@ func substitute(m machine.Machine, rows [][]machine.Vector, factor func(i int) m
 }
 
 func solveStrip(m machine.Machine) {
-	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) { solveColumns(m, width) })
+	byWidth(m, columnsParam(m), tiles[m.Set()].vectors, func(width int) { solveColumns(m, width) })
 }
 
 // solveColumns is solveStrip for a width in vectors.

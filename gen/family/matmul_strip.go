@@ -30,8 +30,8 @@ type tileSteps func(left machine.Int, c, d machine.Pointer, height int, of colum
 
 // strip emits the loops over the rows of C. Where C is written, whole vectors go through no mask: AVX2 stores through one take Zen 3 a dozen cycles.
 func strip(m machine.Machine, multiplyAdd scalarTo, steps tileSteps) {
-	byWidth(m, func() machine.Int { return m.IntParam("cols") }, tiles[m.Set()].vectors, func(width int) {
-		edged, whole := edgedColumns(m, width), wholeColumns(m, width)
+	byWidth(m, columnsParam(m), tiles[m.Set()].vectors, func(width int) {
+		edged, whole := edgedColumns(m, columnsParam(m), width), wholeColumns(m, width)
 		stripOf(m, tiles[m.Set()].heights, 0, edged, multiplyAdd, steps, func(write func(of columnsOf)) {
 			m.IfAtLeast(m.IntParam("cols"), width*m.Lanes(), func() { write(whole) }, func() { write(edged) })
 		})
@@ -42,28 +42,12 @@ func strip(m machine.Machine, multiplyAdd scalarTo, steps tileSteps) {
 // products of 16 to 64 columns gain 2 to 3 % on AVX-512 and 10 % on AVX2.
 func stripWhole(m machine.Machine, halves bool, multiplyAdd scalarTo, steps tileSteps) {
 	t := tiles[m.Set()]
-	eachWidth(m, t.vectors, halves, func(of columnsOf) {
+	eachWidth(m, columnsParam(m), t.vectors, halves, func(of columnsOf) {
 		deep := 0
 		if of.width == t.vectors {
 			deep = t.deep
 		}
 		stripOf(m, t.heightsOf(of.width), deep, of, multiplyAdd, steps, func(write func(of columnsOf)) { write(of) })
-	})
-}
-
-// eachWidth emits body for each number of vectors up to the widest, whole or not, and the choice between them. With halves it does so for half a
-// vector, too.
-func eachWidth(m machine.Machine, widest int, halves bool, body func(of columnsOf)) {
-	cols := func() machine.Int { return m.IntParam("cols") }
-	byWidth(m, cols, widest, func(width int) {
-		edged := func() { body(edgedColumns(m, width)) }
-		m.IfAtLeast(cols(), width*m.Lanes(), func() { body(wholeColumns(m, width)) }, func() {
-			if h, ok := m.(machine.Narrower); ok && width == 1 && halves {
-				m.IfAtLeast(cols(), m.Lanes()/2+1, edged, func() { h.Narrowed(edged) })
-			} else {
-				edged()
-			}
-		})
 	})
 }
 
@@ -222,7 +206,7 @@ const rowsAhead = 16
 
 func stripPacking(m machine.Machine) {
 	prefetcher, prefetches := m.(machine.Prefetcher)
-	eachWidth(m, tiles[m.Set()].vectors, false, func(of columnsOf) {
+	eachWidth(m, columnsParam(m), tiles[m.Set()].vectors, false, func(of columnsOf) {
 		sums := zeroRows(m, tiles[m.Set()].heights[0], of.width)
 		packed := m.Pointer("packed")
 		var ahead machine.Pointer

@@ -53,4 +53,6 @@ type Rows interface {
 	At(i int) Pointer
 	// AdvanceBy moves all rows on by so many elements.
 	AdvanceBy(elements Int)
+	// Pointers are what moves the rows: where all of them advance alike, so do the rows.
+	Pointers() []Pointer
 }

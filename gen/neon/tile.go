@@ -124,6 +124,8 @@ func (m *neon) Rows(p machine.Pointer, stride machine.Int, count int) machine.Ro
 
 func (r *rows) At(i int) machine.Pointer { return r.at[i] }
 
+func (r *rows) Pointers() []machine.Pointer { return r.at }
+
 func (r *rows) AdvanceBy(elements machine.Int) {
 	for _, p := range r.at {
 		r.m.AdvanceBy(p, elements)

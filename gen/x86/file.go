@@ -95,6 +95,7 @@ func (m *x86) compile() pass.Interface {
 		pass.FunctionPass(pass.LabelTarget),
 		pass.FunctionPass(pass.CFG),
 		pass.InstructionPass(pass.ZeroExtend32BitOutputs),
+		pass.InstructionPass(zeroExtendVectors),
 		pass.FunctionPass(pass.Liveness),
 		pass.FunctionPass(m.allocate),
 		pass.FunctionPass(pass.BindRegisters),
@@ -106,6 +107,17 @@ func (m *x86) compile() pass.Interface {
 		pass.InstructionPass(encode),
 		pass.FunctionPass(pass.RequiredISAExtensions),
 	)
+}
+
+// zeroExtendVectors lets the liveness know that an instruction that writes a part of a vector register clears the rest: it would take that for something from
+// before, which keeps the register from others since the function began.
+func zeroExtendVectors(in *ir.Instruction) error {
+	for i, op := range in.Outputs {
+		if r, ok := op.(reg.Vec); ok {
+			in.Outputs[i] = r.AsZ()
+		}
+	}
+	return nil
 }
 
 // pruneVectorMoves removes the moves of a vector register to itself, which avo's own pass leaves: copies of a last use.

@@ -140,6 +140,8 @@ func (r *rows) AdvanceBy(elements machine.Int) {
 	}
 }
 
+func (r *rows) Pointers() []machine.Pointer { return r.bases }
+
 func (m *x86) IntLess(a, b machine.Int) machine.Int { return m.general("SUBQ", a, b) }
 func (m *x86) IntMul(a, b machine.Int) machine.Int  { return m.general("IMULQ", a, b) }
 

@@ -213,73 +213,63 @@ func packPairs(dst []float32, dstRow int, first, second []uint16, srcRow int, ro
 	packPairsGeneric(dst, dstRow, first, second, srcRow, rows, cols)
 }
 
-func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
+func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T, far int) {
 	switch level.Current() {
 	case level.AVX512:
 		if len(v) >= filledLanes[T]() {
 			if cast.Single[T]() {
-				avx512.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
+				avx512.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d), far)
 				return
 			}
-			avx512.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d))
+			avx512.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d), far)
 			return
 		}
 		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
+			avx2.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d), far)
 			return
 		}
-		avx2.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d))
+		avx2.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d), far)
 		return
 	}
-	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d)
+	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d, far)
 }
 
-func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
+func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T, far int) {
 	switch level.Current() {
 	case level.AVX512:
 		if len(sums) >= filledLanes[T]() {
 			if cast.Single[T]() {
-				avx512.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
+				avx512.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights), far)
 				return
 			}
-			avx512.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights))
+			avx512.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights), far)
 			return
 		}
 		fallthrough
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
+			avx2.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights), far)
 			return
 		}
-		avx2.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights))
+		avx2.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights), far)
 		return
 	}
-	addScaledRowsGeneric(sums, rows, stride, alpha, weights)
+	addScaledRowsGeneric(sums, rows, stride, alpha, weights, far)
 }
 
-func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
+func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T, far int) {
 	switch level.Current() {
-	case level.AVX512:
-		if len(v) >= filledLanes[T]() {
-			if cast.Single[T]() {
-				avx512.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
-				return
-			}
-			avx512.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v))
-			return
-		}
-		fallthrough
-	case level.AVX2:
+	case level.AVX512, level.AVX2:
 		if cast.Single[T]() {
-			avx2.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
+			avx2.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v), far)
 			return
 		}
-		avx2.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v))
+		avx2.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v), far)
 		return
 	}
-	addOuterGeneric(rows, stride, alpha, weights, v)
+	addOuterGeneric(rows, stride, alpha, weights, v, far)
 }
 
 func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int) {

@@ -138,49 +138,47 @@ func packPairs(dst []float32, dstRow int, first, second []uint16, srcRow int, ro
 	packPairsGeneric(dst, dstRow, first, second, srcRow, rows, cols)
 }
 
-func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
+func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T, far int) {
 	switch level.Current() {
 	case level.NEON:
 		if len(v) >= filledLanes[T]() {
 			if cast.Single[T]() {
-				neon.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d))
+				neon.MulRowsF32(cast.F32(dst), float32(alpha), cast.F32(rows), stride, cast.F32(v), float32(beta), cast.F32(d), far)
 				return
 			}
-			neon.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d))
+			neon.MulRowsF64(cast.F64(dst), float64(alpha), cast.F64(rows), stride, cast.F64(v), float64(beta), cast.F64(d), far)
 			return
 		}
 	}
-	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d)
+	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d, far)
 }
 
-func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
+func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T, far int) {
 	switch level.Current() {
 	case level.NEON:
 		if len(sums) >= filledLanes[T]() {
 			if cast.Single[T]() {
-				neon.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights))
+				neon.AddScaledRowsF32(cast.F32(sums), cast.F32(rows), stride, float32(alpha), cast.F32(weights), far)
 				return
 			}
-			neon.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights))
+			neon.AddScaledRowsF64(cast.F64(sums), cast.F64(rows), stride, float64(alpha), cast.F64(weights), far)
 			return
 		}
 	}
-	addScaledRowsGeneric(sums, rows, stride, alpha, weights)
+	addScaledRowsGeneric(sums, rows, stride, alpha, weights, far)
 }
 
-func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
+func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T, far int) {
 	switch level.Current() {
 	case level.NEON:
-		if len(v) >= filledLanes[T]() {
-			if cast.Single[T]() {
-				neon.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v))
-				return
-			}
-			neon.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v))
+		if cast.Single[T]() {
+			neon.AddOuterF32(cast.F32(rows), stride, float32(alpha), cast.F32(weights), cast.F32(v), far)
 			return
 		}
+		neon.AddOuterF64(cast.F64(rows), stride, float64(alpha), cast.F64(weights), cast.F64(v), far)
+		return
 	}
-	addOuterGeneric(rows, stride, alpha, weights, v)
+	addOuterGeneric(rows, stride, alpha, weights, v, far)
 }
 
 func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int) {

@@ -58,16 +58,16 @@ func packPairs(dst []float32, dstRow int, first, second []uint16, srcRow int, ro
 	packPairsGeneric(dst, dstRow, first, second, srcRow, rows, cols)
 }
 
-func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T) {
-	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d)
+func mulRows[T cast.Float](dst []T, alpha T, rows []T, stride int, v []T, beta T, d []T, far int) {
+	mulRowsGeneric(dst, alpha, rows, stride, v, beta, d, far)
 }
 
-func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T) {
-	addScaledRowsGeneric(sums, rows, stride, alpha, weights)
+func addScaledRows[T cast.Float](sums, rows []T, stride int, alpha T, weights []T, far int) {
+	addScaledRowsGeneric(sums, rows, stride, alpha, weights, far)
 }
 
-func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T) {
-	addOuterGeneric(rows, stride, alpha, weights, v)
+func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T, far int) {
+	addOuterGeneric(rows, stride, alpha, weights, v, far)
 }
 
 func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int) {

@@ -14,41 +14,44 @@ import (
 func vectorEquivalence[T kernels.Float]() map[string]row[T] {
 	return map[string]row[T]{
 		"MulRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
-			for _, rows := range []int{1, 4, 7} {
+			for i, rows := range []int{1, 7, 4, 19} {
+				far := i % 2
 				stride := n + rows%3
 				a, v := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, n, stride))), testkit.CopyOf(m, testkit.Integers[T](r, n))
 				got, d := testkit.CopyOf(m, testkit.Integers[T](r, rows)), testkit.CopyOf(m, testkit.Integers[T](r, rows))
 				want := slices.Clone(got)
-				mulRowsGeneric(want, 2, a, stride, v, -3, d)
-				mulRows(got, 2, a, stride, v, -3, d)
+				mulRowsGeneric(want, 2, a, stride, v, -3, d, far)
+				mulRows(got, 2, a, stride, v, -3, d, far)
 				testkit.RequireSame(t, want, got)
-				mulRowsGeneric(want, 2, a, stride, v, -3, want)
-				mulRows(got, 2, a, stride, v, -3, got)
+				mulRowsGeneric(want, 2, a, stride, v, -3, want, far)
+				mulRows(got, 2, a, stride, v, -3, got, far)
 				testkit.RequireSame(t, want, got)
-				mulRowsGeneric(want, -1, a, stride, v, nan[T](), nil)
-				mulRows(got, -1, a, stride, v, nan[T](), nil)
+				mulRowsGeneric(want, -1, a, stride, v, nan[T](), nil, far)
+				mulRows(got, -1, a, stride, v, nan[T](), nil, far)
 				testkit.RequireSame(t, want, got)
 			}
 		},
 		"AddScaledRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
-			for _, rows := range []int{0, 1, 4, 7} {
+			for i, rows := range []int{0, 1, 7, 4, 19, 19} {
+				far := i / 2 % 2
 				stride := n + rows%3
 				a, weights := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, n, stride))), testkit.CopyOf(m, testkit.Integers[T](r, rows))
 				got := testkit.CopyOf(m, testkit.Integers[T](r, n))
 				want := slices.Clone(got)
-				addScaledRowsGeneric(want, a, stride, -2, weights)
-				addScaledRows(got, a, stride, -2, weights)
+				addScaledRowsGeneric(want, a, stride, -2, weights, far)
+				addScaledRows(got, a, stride, -2, weights, far)
 				testkit.RequireSame(t, want, got)
 			}
 		},
 		"AddOuter": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
-			for _, rows := range []int{0, 1, 4, 7} {
+			for i, rows := range []int{0, 1, 7, 4, 19, 19} {
+				far := i / 2 % 2
 				stride := n + rows%3
 				got := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, n, stride)))
 				weights, v := testkit.CopyOf(m, testkit.Integers[T](r, rows)), testkit.CopyOf(m, testkit.Integers[T](r, n))
 				want := slices.Clone(got)
-				addOuterGeneric(want, stride, -2, weights, v)
-				addOuter(got, stride, -2, weights, v)
+				addOuterGeneric(want, stride, -2, weights, v, far)
+				addOuter(got, stride, -2, weights, v, far)
 				testkit.RequireSame(t, want, got)
 			}
 		},

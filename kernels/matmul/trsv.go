@@ -58,7 +58,7 @@ func solveVector[T kernels.Float](triangle Triangle, tA Transpose, diagonal Diag
 
 // solveDiagonal solves a system of at most gemvBlock unknowns.
 func solveDiagonal[T kernels.Float](forward bool, tA Transpose, diagonal Diagonal, a kernels.Matrix[T], x []T) {
-	n, stride := len(x), a.Stride
+	n, stride, far := len(x), a.Stride, farRows(a)
 	for done := 0; done < n; done += vectorBlock {
 		from, end := done, min(done+vectorBlock, n)
 		if !forward {
@@ -70,11 +70,11 @@ func solveDiagonal[T kernels.Float](forward bool, tA Transpose, diagonal Diagona
 		}
 		block, others := x[from:end], x[first:last]
 		if !tA && len(others) > 0 {
-			mulRows(block, -1, a.Data[from*stride+first:], stride, others, 1, block)
+			mulRows(block, -1, a.Data[from*stride+first:], stride, others, 1, block, far)
 		}
 		solveFew(forward, tA, diagonal, a.Data[from*stride+from:], stride, block)
 		if bool(tA) && len(others) > 0 {
-			addScaledRows(others, a.Data[from*stride+first:], stride, -1, block)
+			addScaledRows(others, a.Data[from*stride+first:], stride, -1, block, far)
 		}
 	}
 }

@@ -34,11 +34,11 @@ func Gemv[T kernels.Float](tA Transpose, alpha T, a kernels.Matrix[T], x []T, be
 		p.run()
 	case bool(tA):
 		scaleVector(beta, y)
-		addScaledRows(y, a.Data, a.Stride, alpha, x)
+		addScaledRows(y, a.Data, a.Stride, alpha, x, 0)
 	case beta == 0:
-		mulRows(y, alpha, a.Data, a.Stride, x, 0, nil)
+		mulRows(y, alpha, a.Data, a.Stride, x, 0, nil, 0)
 	default:
-		mulRows(y, alpha, a.Data, a.Stride, x, beta, y)
+		mulRows(y, alpha, a.Data, a.Stride, x, beta, y, 0)
 	}
 }
 
@@ -55,7 +55,7 @@ func Ger[T kernels.Float](alpha T, x, y []T, a kernels.Matrix[T]) {
 		return
 	}
 	if a.Rows <= smallVector && a.Cols <= smallVector && !race.Enabled {
-		addOuter(a.Data, a.Stride, alpha, x, y)
+		addOuter(a.Data, a.Stride, alpha, x, y, 0)
 		return
 	}
 	p := matrixVector[T]{job: outer, alpha: alpha, a: a, ofRows: x, ofColumns: y}

@@ -1,6 +1,7 @@
 package matmul
 
 import (
+	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/pool"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
@@ -31,16 +32,16 @@ const (
 	vectorCall = 1 << 17
 	// vectorPart is the least number of elements that a worker is handed: 5 us from the second cache.
 	vectorPart = 1 << 15
-	// columnPanel is the columns that are gone through together, so that the vector along them stays in the first cache.
-	columnPanel = 2048
+	// columnPanel is the columns that are gone through together, so that the vector along them stays in the second cache.
+	columnPanel = 16384
 	// narrow is the number of columns below which there are too few to share out: rows are, and sums are added up.
 	narrow = 512
 	// maxSums bounds the memory for those.
 	maxSums = 32
 	// smallVector is the number of rows and of columns up to which one call of assembly does it all.
 	smallVector = 128
-	// rowsTogether are read side by side.
-	rowsTogether = 4
+	// rowsTogether are read side by side, at most.
+	rowsTogether = 8
 )
 
 // run does all parts, on the workers where that pays and no operand lives on the caller's stack. An element of the result
@@ -92,7 +93,7 @@ func (p *matrixVector[T]) sumUp(parts int) {
 	for i := range p.parts {
 		ones[i] = 1
 	}
-	addScaledRows(p.ofColumns, p.partial, p.a.Cols, 1, ones[:p.parts])
+	addScaledRows(p.ofColumns, p.partial, p.a.Cols, 1, ones[:p.parts], 0)
 }
 
 // Do computes one part.
@@ -118,7 +119,7 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 		scaleVector(p.beta, p.ofColumns[j0:j1])
 	}
 	stride := p.a.Stride
-	inRegisters := p.a.Cols <= 2*blocking[T]().lanes // all sums are, while one call of assembly goes through the rows
+	far := farRows(p.a)
 	beta, addend := p.beta, p.ofRows
 	if beta == 0 {
 		addend = nil
@@ -139,15 +140,11 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 				if addend != nil {
 					d = addend[i:i2]
 				}
-				mulRows(p.ofRows[i:i2], p.alpha, block, stride, columns, beta, d)
+				mulRows(p.ofRows[i:i2], p.alpha, block, stride, columns, beta, d, far)
 			case byColumns:
-				if inRegisters {
-					multiplyEach(1, 1, len(columns), i2-i, p.alpha, p.ofRows[i:i2], 0, 0, 1, block, 0, stride, 1, columns, columns, 0, 0)
-				} else {
-					addScaledRows(columns, block, stride, p.alpha, p.ofRows[i:i2])
-				}
+				addScaledRows(columns, block, stride, p.alpha, p.ofRows[i:i2], far)
 			case outer:
-				addOuter(block, stride, p.alpha, p.ofRows[i:i2], columns)
+				addOuter(block, stride, p.alpha, p.ofRows[i:i2], columns, far)
 			}
 		}
 		if j0 = j2; j0 >= j1 {
@@ -155,6 +152,14 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 		}
 		beta, addend = 1, p.ofRows
 	}
+}
+
+// farRows is 1 where the rows of a matrix are not expected in the second cache, and else 0.
+func farRows[T kernels.Float](a kernels.Matrix[T]) int {
+	if extent(a)*cast.Bytes[T]() < nearby {
+		return 0
+	}
+	return 1
 }
 
 var recycledVectors pool.Recycler

@@ -43,12 +43,15 @@ const outerVectors = 3
 // and three vectors, from the first elements on, by the elements from the fourth on: one more than a vector has.
 func outer(m m) {
 	dst, x, stride := m.Pointer("dst"), m.Pointer("x"), m.IntParam("stride")
-	one := m.IntParam("stride")
-	m.AddInt(one, 1)
-	one = m.IntLess(one, stride)
+	two := m.IntParam("stride")
+	m.AddInt(two, 2)
+	two = m.IntLess(two, stride)
 	first := []vector{m.LoadVector(x, 0)}
 	rows := m.Rows(x, stride, outerRows)
-	rows.AdvanceBy(one)
+	rows.AdvanceBy(two)
+	for _, p := range rows.Pointers() {
+		m.Advance(p, -1)
+	}
 	for i := range outerRows {
 		sum := []vector{m.Zero()}
 		for _, s := range append(m.Scalars(rows.At(i), 0, 1), m.Scalars(rows.At(i), 1, 1)...) {
