@@ -23459,7 +23459,7 @@ rowsDone42:
 	RET
 
 // func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
 	MOVQ    cols+8(FP), AX
 	CMPQ    AX, $+9
@@ -23592,6 +23592,7 @@ whileDone6:
 	LEAQ         (R10)(R12*4), R10
 	VMOVUPS      Y10, (DI)
 	VMOVUPS      Y10, (BX)
+	PREFETCHT1   64(BX)
 	VMOVUPS      Y1, 32(DI)
 	CMPQ         AX, $+8
 	JLT          less7
@@ -23620,15 +23621,17 @@ bit10:
 
 bit11:
 done8:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R11*4), BX
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less12
-	VMOVUPS Y3, 32(BX)
-	JMP     done13
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R11*4), BX
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    Y2, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y3, 32(DI)
+	CMPQ       AX, $+8
+	JLT        less12
+	VMOVUPS    Y3, 32(BX)
+	JMP        done13
 
 less12:
 	LEAQ         32(BX), R8
@@ -23653,15 +23656,17 @@ bit15:
 
 bit16:
 done13:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R11*4), BX
-	VMOVUPS Y4, (DI)
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less17
-	VMOVUPS Y5, 32(BX)
-	JMP     done18
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R11*4), BX
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    Y4, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y5, 32(DI)
+	CMPQ       AX, $+8
+	JLT        less17
+	VMOVUPS    Y5, 32(BX)
+	JMP        done18
 
 less17:
 	LEAQ         32(BX), R8
@@ -23686,15 +23691,17 @@ bit20:
 
 bit21:
 done18:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R11*4), BX
-	VMOVUPS Y6, (DI)
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less22
-	VMOVUPS Y7, 32(BX)
-	JMP     done23
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R11*4), BX
+	VMOVUPS    Y6, (DI)
+	VMOVUPS    Y6, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y7, 32(DI)
+	CMPQ       AX, $+8
+	JLT        less22
+	VMOVUPS    Y7, 32(BX)
+	JMP        done23
 
 less22:
 	LEAQ         32(BX), R8
@@ -23719,17 +23726,18 @@ bit25:
 
 bit26:
 done23:
-	ADDQ $+64, DI
-	LEAQ (BX)(R11*4), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	LEAQ (DX)(R8*4), DX
-	LEAQ (DX)(R8*4), DX
-	LEAQ (DX)(R8*4), DX
-	ADDQ $+16, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows3
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R11*4), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*4), DX
+	LEAQ       (DX)(R8*4), DX
+	LEAQ       (DX)(R8*4), DX
+	LEAQ       (DX)(R8*4), DX
+	ADDQ       $+16, SI
+	SUBQ       $+4, CX
+	CMPQ       CX, $+4
+	JGE        rows3
 
 rowsDone4:
 	CMPQ CX, $+2
@@ -23797,6 +23805,7 @@ whileDone30:
 	LEAQ         (R9)(R11*4), R9
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      Y6, (BX)
+	PREFETCHT1   64(BX)
 	VMOVUPS      Y1, 32(DI)
 	CMPQ         AX, $+8
 	JLT          less31
@@ -23825,15 +23834,17 @@ bit34:
 
 bit35:
 done32:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R10*4), BX
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(DI)
-	CMPQ    AX, $+8
-	JLT     less36
-	VMOVUPS Y3, 32(BX)
-	JMP     done37
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R10*4), BX
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    Y2, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y3, 32(DI)
+	CMPQ       AX, $+8
+	JLT        less36
+	VMOVUPS    Y3, 32(BX)
+	JMP        done37
 
 less36:
 	LEAQ         32(BX), R8
@@ -23858,15 +23869,16 @@ bit39:
 
 bit40:
 done37:
-	ADDQ $+64, DI
-	LEAQ (BX)(R10*4), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	LEAQ (DX)(R8*4), DX
-	ADDQ $+8, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows27
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R10*4), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*4), DX
+	LEAQ       (DX)(R8*4), DX
+	ADDQ       $+8, SI
+	SUBQ       $+2, CX
+	CMPQ       CX, $+2
+	JGE        rows27
 
 rowsDone28:
 	CMPQ CX, $+1
@@ -23915,6 +23927,7 @@ whileDone44:
 	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      Y4, (BX)
+	PREFETCHT1   64(BX)
 	VMOVUPS      Y1, 32(DI)
 	CMPQ         AX, $+8
 	JLT          less45
@@ -23943,14 +23956,15 @@ bit48:
 
 bit49:
 done46:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*4), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	ADDQ $+4, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows41
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R9*4), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*4), DX
+	ADDQ       $+4, SI
+	SUBQ       $+1, CX
+	CMPQ       CX, $+1
+	JGE        rows41
 
 rowsDone42:
 	JMP done2
@@ -24080,13 +24094,14 @@ bit57:
 
 bit58:
 done55:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R11*4), BX
-	VMOVUPS Y1, (DI)
-	CMPQ    AX, $+8
-	JLT     less59
-	VMOVUPS Y1, (BX)
-	JMP     done60
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R11*4), BX
+	VMOVUPS    Y1, (DI)
+	CMPQ       AX, $+8
+	JLT        less59
+	VMOVUPS    Y1, (BX)
+	JMP        done60
 
 less59:
 	LEAQ         (BX), R8
@@ -24110,13 +24125,14 @@ bit62:
 
 bit63:
 done60:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R11*4), BX
-	VMOVUPS Y2, (DI)
-	CMPQ    AX, $+8
-	JLT     less64
-	VMOVUPS Y2, (BX)
-	JMP     done65
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R11*4), BX
+	VMOVUPS    Y2, (DI)
+	CMPQ       AX, $+8
+	JLT        less64
+	VMOVUPS    Y2, (BX)
+	JMP        done65
 
 less64:
 	LEAQ         (BX), R8
@@ -24141,13 +24157,14 @@ bit67:
 
 bit68:
 done65:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R11*4), BX
-	VMOVUPS Y3, (DI)
-	CMPQ    AX, $+8
-	JLT     less69
-	VMOVUPS Y3, (BX)
-	JMP     done70
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R11*4), BX
+	VMOVUPS    Y3, (DI)
+	CMPQ       AX, $+8
+	JLT        less69
+	VMOVUPS    Y3, (BX)
+	JMP        done70
 
 less69:
 	LEAQ         (BX), R8
@@ -24172,17 +24189,18 @@ bit72:
 
 bit73:
 done70:
-	ADDQ $+32, DI
-	LEAQ (BX)(R11*4), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	LEAQ (DX)(R8*4), DX
-	LEAQ (DX)(R8*4), DX
-	LEAQ (DX)(R8*4), DX
-	ADDQ $+16, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows50
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R11*4), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*4), DX
+	LEAQ       (DX)(R8*4), DX
+	LEAQ       (DX)(R8*4), DX
+	LEAQ       (DX)(R8*4), DX
+	ADDQ       $+16, SI
+	SUBQ       $+4, CX
+	CMPQ       CX, $+4
+	JGE        rows50
 
 rowsDone51:
 	CMPQ CX, $+2
@@ -24263,13 +24281,14 @@ bit81:
 
 bit82:
 done79:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R10*4), BX
-	VMOVUPS Y1, (DI)
-	CMPQ    AX, $+8
-	JLT     less83
-	VMOVUPS Y1, (BX)
-	JMP     done84
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R10*4), BX
+	VMOVUPS    Y1, (DI)
+	CMPQ       AX, $+8
+	JLT        less83
+	VMOVUPS    Y1, (BX)
+	JMP        done84
 
 less83:
 	LEAQ         (BX), R8
@@ -24293,15 +24312,16 @@ bit86:
 
 bit87:
 done84:
-	ADDQ $+32, DI
-	LEAQ (BX)(R10*4), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	LEAQ (DX)(R8*4), DX
-	ADDQ $+8, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows74
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R10*4), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*4), DX
+	LEAQ       (DX)(R8*4), DX
+	ADDQ       $+8, SI
+	SUBQ       $+2, CX
+	CMPQ       CX, $+2
+	JGE        rows74
 
 rowsDone75:
 	CMPQ CX, $+1
@@ -24370,14 +24390,15 @@ bit95:
 
 bit96:
 done93:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*4), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	ADDQ $+4, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows88
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R9*4), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*4), DX
+	ADDQ       $+4, SI
+	SUBQ       $+1, CX
+	CMPQ       CX, $+1
+	JGE        rows88
 
 rowsDone89:
 done2:
@@ -24385,7 +24406,7 @@ done2:
 	RET
 
 // func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
 	MOVQ    cols+8(FP), AX
 	CMPQ    AX, $+5
@@ -24518,6 +24539,7 @@ whileDone6:
 	LEAQ         (R10)(R12*8), R10
 	VMOVUPD      Y10, (DI)
 	VMOVUPD      Y10, (BX)
+	PREFETCHT1   64(BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
 	JLT          less7
@@ -24539,15 +24561,17 @@ bit9:
 
 bit10:
 done8:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R11*8), BX
-	VMOVUPD Y2, (DI)
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(DI)
-	CMPQ    AX, $+4
-	JLT     less11
-	VMOVUPD Y3, 32(BX)
-	JMP     done12
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R11*8), BX
+	VMOVUPD    Y2, (DI)
+	VMOVUPD    Y2, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y3, 32(DI)
+	CMPQ       AX, $+4
+	JLT        less11
+	VMOVUPD    Y3, 32(BX)
+	JMP        done12
 
 less11:
 	LEAQ         32(BX), R8
@@ -24565,15 +24589,17 @@ bit13:
 
 bit14:
 done12:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R11*8), BX
-	VMOVUPD Y4, (DI)
-	VMOVUPD Y4, (BX)
-	VMOVUPD Y5, 32(DI)
-	CMPQ    AX, $+4
-	JLT     less15
-	VMOVUPD Y5, 32(BX)
-	JMP     done16
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R11*8), BX
+	VMOVUPD    Y4, (DI)
+	VMOVUPD    Y4, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y5, 32(DI)
+	CMPQ       AX, $+4
+	JLT        less15
+	VMOVUPD    Y5, 32(BX)
+	JMP        done16
 
 less15:
 	LEAQ         32(BX), R8
@@ -24591,15 +24617,17 @@ bit17:
 
 bit18:
 done16:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R11*8), BX
-	VMOVUPD Y6, (DI)
-	VMOVUPD Y6, (BX)
-	VMOVUPD Y7, 32(DI)
-	CMPQ    AX, $+4
-	JLT     less19
-	VMOVUPD Y7, 32(BX)
-	JMP     done20
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R11*8), BX
+	VMOVUPD    Y6, (DI)
+	VMOVUPD    Y6, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y7, 32(DI)
+	CMPQ       AX, $+4
+	JLT        less19
+	VMOVUPD    Y7, 32(BX)
+	JMP        done20
 
 less19:
 	LEAQ         32(BX), R8
@@ -24617,17 +24645,18 @@ bit21:
 
 bit22:
 done20:
-	ADDQ $+64, DI
-	LEAQ (BX)(R11*8), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	LEAQ (DX)(R8*8), DX
-	LEAQ (DX)(R8*8), DX
-	LEAQ (DX)(R8*8), DX
-	ADDQ $+32, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows3
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R11*8), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*8), DX
+	LEAQ       (DX)(R8*8), DX
+	LEAQ       (DX)(R8*8), DX
+	LEAQ       (DX)(R8*8), DX
+	ADDQ       $+32, SI
+	SUBQ       $+4, CX
+	CMPQ       CX, $+4
+	JGE        rows3
 
 rowsDone4:
 	CMPQ CX, $+2
@@ -24695,6 +24724,7 @@ whileDone26:
 	LEAQ         (R9)(R11*8), R9
 	VMOVUPD      Y6, (DI)
 	VMOVUPD      Y6, (BX)
+	PREFETCHT1   64(BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
 	JLT          less27
@@ -24716,15 +24746,17 @@ bit29:
 
 bit30:
 done28:
-	ADDQ    $+64, DI
-	LEAQ    (BX)(R10*8), BX
-	VMOVUPD Y2, (DI)
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(DI)
-	CMPQ    AX, $+4
-	JLT     less31
-	VMOVUPD Y3, 32(BX)
-	JMP     done32
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R10*8), BX
+	VMOVUPD    Y2, (DI)
+	VMOVUPD    Y2, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y3, 32(DI)
+	CMPQ       AX, $+4
+	JLT        less31
+	VMOVUPD    Y3, 32(BX)
+	JMP        done32
 
 less31:
 	LEAQ         32(BX), R8
@@ -24742,15 +24774,16 @@ bit33:
 
 bit34:
 done32:
-	ADDQ $+64, DI
-	LEAQ (BX)(R10*8), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	LEAQ (DX)(R8*8), DX
-	ADDQ $+16, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows23
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R10*8), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*8), DX
+	LEAQ       (DX)(R8*8), DX
+	ADDQ       $+16, SI
+	SUBQ       $+2, CX
+	CMPQ       CX, $+2
+	JGE        rows23
 
 rowsDone24:
 	CMPQ CX, $+1
@@ -24799,6 +24832,7 @@ whileDone38:
 	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Y4, (DI)
 	VMOVUPD      Y4, (BX)
+	PREFETCHT1   64(BX)
 	VMOVUPD      Y1, 32(DI)
 	CMPQ         AX, $+4
 	JLT          less39
@@ -24820,14 +24854,15 @@ bit41:
 
 bit42:
 done40:
-	ADDQ $+64, DI
-	LEAQ (BX)(R9*8), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	ADDQ $+8, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows35
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, DI
+	LEAQ       (BX)(R9*8), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*8), DX
+	ADDQ       $+8, SI
+	SUBQ       $+1, CX
+	CMPQ       CX, $+1
+	JGE        rows35
 
 rowsDone36:
 	JMP done2
@@ -24950,13 +24985,14 @@ bit49:
 
 bit50:
 done48:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R11*8), BX
-	VMOVUPD Y1, (DI)
-	CMPQ    AX, $+4
-	JLT     less51
-	VMOVUPD Y1, (BX)
-	JMP     done52
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R11*8), BX
+	VMOVUPD    Y1, (DI)
+	CMPQ       AX, $+4
+	JLT        less51
+	VMOVUPD    Y1, (BX)
+	JMP        done52
 
 less51:
 	LEAQ         (BX), R8
@@ -24973,13 +25009,14 @@ bit53:
 
 bit54:
 done52:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R11*8), BX
-	VMOVUPD Y2, (DI)
-	CMPQ    AX, $+4
-	JLT     less55
-	VMOVUPD Y2, (BX)
-	JMP     done56
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R11*8), BX
+	VMOVUPD    Y2, (DI)
+	CMPQ       AX, $+4
+	JLT        less55
+	VMOVUPD    Y2, (BX)
+	JMP        done56
 
 less55:
 	LEAQ         (BX), R8
@@ -24997,13 +25034,14 @@ bit57:
 
 bit58:
 done56:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R11*8), BX
-	VMOVUPD Y3, (DI)
-	CMPQ    AX, $+4
-	JLT     less59
-	VMOVUPD Y3, (BX)
-	JMP     done60
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R11*8), BX
+	VMOVUPD    Y3, (DI)
+	CMPQ       AX, $+4
+	JLT        less59
+	VMOVUPD    Y3, (BX)
+	JMP        done60
 
 less59:
 	LEAQ         (BX), R8
@@ -25021,17 +25059,18 @@ bit61:
 
 bit62:
 done60:
-	ADDQ $+32, DI
-	LEAQ (BX)(R11*8), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	LEAQ (DX)(R8*8), DX
-	LEAQ (DX)(R8*8), DX
-	LEAQ (DX)(R8*8), DX
-	ADDQ $+32, SI
-	SUBQ $+4, CX
-	CMPQ CX, $+4
-	JGE  rows43
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R11*8), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*8), DX
+	LEAQ       (DX)(R8*8), DX
+	LEAQ       (DX)(R8*8), DX
+	LEAQ       (DX)(R8*8), DX
+	ADDQ       $+32, SI
+	SUBQ       $+4, CX
+	CMPQ       CX, $+4
+	JGE        rows43
 
 rowsDone44:
 	CMPQ CX, $+2
@@ -25105,13 +25144,14 @@ bit69:
 
 bit70:
 done68:
-	ADDQ    $+32, DI
-	LEAQ    (BX)(R10*8), BX
-	VMOVUPD Y1, (DI)
-	CMPQ    AX, $+4
-	JLT     less71
-	VMOVUPD Y1, (BX)
-	JMP     done72
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R10*8), BX
+	VMOVUPD    Y1, (DI)
+	CMPQ       AX, $+4
+	JLT        less71
+	VMOVUPD    Y1, (BX)
+	JMP        done72
 
 less71:
 	LEAQ         (BX), R8
@@ -25128,15 +25168,16 @@ bit73:
 
 bit74:
 done72:
-	ADDQ $+32, DI
-	LEAQ (BX)(R10*8), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	LEAQ (DX)(R8*8), DX
-	ADDQ $+16, SI
-	SUBQ $+2, CX
-	CMPQ CX, $+2
-	JGE  rows63
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R10*8), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*8), DX
+	LEAQ       (DX)(R8*8), DX
+	ADDQ       $+16, SI
+	SUBQ       $+2, CX
+	CMPQ       CX, $+2
+	JGE        rows63
 
 rowsDone64:
 	CMPQ CX, $+1
@@ -25198,14 +25239,15 @@ bit81:
 
 bit82:
 done80:
-	ADDQ $+32, DI
-	LEAQ (BX)(R9*8), BX
-	MOVQ tRow+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	ADDQ $+8, SI
-	SUBQ $+1, CX
-	CMPQ CX, $+1
-	JGE  rows75
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(R9*8), BX
+	MOVQ       tRow+56(FP), R8
+	LEAQ       (DX)(R8*8), DX
+	ADDQ       $+8, SI
+	SUBQ       $+1, CX
+	CMPQ       CX, $+1
+	JGE        rows75
 
 rowsDone76:
 done2:

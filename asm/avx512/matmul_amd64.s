@@ -29657,7 +29657,7 @@ done2:
 	RET
 
 // func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+33
@@ -29820,34 +29820,46 @@ whileDone6:
 	LEAQ         (R9)(R11*4), R9
 	VMOVUPS      Z13, (SI)
 	VMOVUPS      Z13, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPS      Z0, 64(SI)
 	VMOVUPS      Z0, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPS      Z1, 128(SI)
 	VMOVUPS      Z1, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z2, (SI)
 	VMOVUPS      Z2, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPS      Z3, 64(SI)
 	VMOVUPS      Z3, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPS      Z4, 128(SI)
 	VMOVUPS      Z4, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z5, (SI)
 	VMOVUPS      Z5, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPS      Z6, 64(SI)
 	VMOVUPS      Z6, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPS      Z7, 128(SI)
 	VMOVUPS      Z7, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z8, (SI)
 	VMOVUPS      Z8, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPS      Z9, 64(SI)
 	VMOVUPS      Z9, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPS      Z10, 128(SI)
 	VMOVUPS      Z10, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R10*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -29940,18 +29952,24 @@ whileDone10:
 	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Z7, (SI)
 	VMOVUPS      Z7, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPS      Z0, 64(SI)
 	VMOVUPS      Z0, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPS      Z1, 128(SI)
 	VMOVUPS      Z1, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R9*4), DX
 	VMOVUPS      Z2, (SI)
 	VMOVUPS      Z2, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPS      Z3, 64(SI)
 	VMOVUPS      Z3, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPS      Z4, 128(SI)
 	VMOVUPS      Z4, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R9*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -30016,10 +30034,13 @@ whileDone14:
 	LEAQ         (DI)(R9*4), DI
 	VMOVUPS      Z4, (SI)
 	VMOVUPS      Z4, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPS      Z0, 64(SI)
 	VMOVUPS      Z0, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPS      Z1, 128(SI)
 	VMOVUPS      Z1, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R8*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -30161,26 +30182,34 @@ whileDone20:
 	LEAQ         (R9)(R11*4), R9
 	VMOVUPS      Z9, (SI)
 	VMOVUPS      Z9, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPS      Z0, 64(SI)
 	VMOVUPS      Z0, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z1, (SI)
 	VMOVUPS      Z1, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPS      Z2, 64(SI)
 	VMOVUPS      Z2, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z3, (SI)
 	VMOVUPS      Z3, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPS      Z4, 64(SI)
 	VMOVUPS      Z4, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z5, (SI)
 	VMOVUPS      Z5, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPS      Z6, 64(SI)
 	VMOVUPS      Z6, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R10*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -30258,14 +30287,18 @@ whileDone24:
 	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Z5, (SI)
 	VMOVUPS      Z5, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPS      Z0, 64(SI)
 	VMOVUPS      Z0, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R9*4), DX
 	VMOVUPS      Z1, (SI)
 	VMOVUPS      Z1, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPS      Z2, 64(SI)
 	VMOVUPS      Z2, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R9*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -30322,8 +30355,10 @@ whileDone28:
 	LEAQ         (DI)(R9*4), DI
 	VMOVUPS      Z3, (SI)
 	VMOVUPS      Z3, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPS      Z0, 64(SI)
 	VMOVUPS      Z0, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R8*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -30429,18 +30464,22 @@ whileDone32:
 	LEAQ         (R9)(R11*4), R9
 	VMOVUPS      Z5, (SI)
 	VMOVUPS      Z5, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z0, (SI)
 	VMOVUPS      Z0, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z1, (SI)
 	VMOVUPS      Z1, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R10*4), DX
 	VMOVUPS      Z2, (SI)
 	VMOVUPS      Z2, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R10*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -30503,10 +30542,12 @@ whileDone36:
 	LEAQ         (R8)(R10*4), R8
 	VMOVUPS      Z3, (SI)
 	VMOVUPS      Z3, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R9*4), DX
 	VMOVUPS      Z0, (SI)
 	VMOVUPS      Z0, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R9*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -30556,6 +30597,7 @@ whileDone40:
 	LEAQ         (DI)(R9*4), DI
 	VMOVUPS      Z2, (SI)
 	VMOVUPS      Z2, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R8*4), DX
 	MOVQ         tRow+56(FP), DI
@@ -30572,7 +30614,7 @@ done2:
 	RET
 
 // func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+17
@@ -30735,34 +30777,46 @@ whileDone6:
 	LEAQ         (R9)(R11*8), R9
 	VMOVUPD      Z13, (SI)
 	VMOVUPD      Z13, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPD      Z0, 64(SI)
 	VMOVUPD      Z0, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPD      Z1, 128(SI)
 	VMOVUPD      Z1, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z2, (SI)
 	VMOVUPD      Z2, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPD      Z3, 64(SI)
 	VMOVUPD      Z3, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPD      Z4, 128(SI)
 	VMOVUPD      Z4, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z5, (SI)
 	VMOVUPD      Z5, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPD      Z6, 64(SI)
 	VMOVUPD      Z6, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPD      Z7, 128(SI)
 	VMOVUPD      Z7, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z8, (SI)
 	VMOVUPD      Z8, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPD      Z9, 64(SI)
 	VMOVUPD      Z9, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPD      Z10, 128(SI)
 	VMOVUPD      Z10, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R10*8), DX
 	MOVQ         tRow+56(FP), DI
@@ -30855,18 +30909,24 @@ whileDone10:
 	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Z7, (SI)
 	VMOVUPD      Z7, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPD      Z0, 64(SI)
 	VMOVUPD      Z0, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPD      Z1, 128(SI)
 	VMOVUPD      Z1, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R9*8), DX
 	VMOVUPD      Z2, (SI)
 	VMOVUPD      Z2, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPD      Z3, 64(SI)
 	VMOVUPD      Z3, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPD      Z4, 128(SI)
 	VMOVUPD      Z4, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R9*8), DX
 	MOVQ         tRow+56(FP), DI
@@ -30931,10 +30991,13 @@ whileDone14:
 	LEAQ         (DI)(R9*8), DI
 	VMOVUPD      Z4, (SI)
 	VMOVUPD      Z4, (DX)
+	PREFETCHT1   192(DX)
 	VMOVUPD      Z0, 64(SI)
 	VMOVUPD      Z0, 64(DX)
+	PREFETCHT1   256(DX)
 	VMOVUPD      Z1, 128(SI)
 	VMOVUPD      Z1, K1, 128(DX)
+	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
 	LEAQ         (DX)(R8*8), DX
 	MOVQ         tRow+56(FP), DI
@@ -31076,26 +31139,34 @@ whileDone20:
 	LEAQ         (R9)(R11*8), R9
 	VMOVUPD      Z9, (SI)
 	VMOVUPD      Z9, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPD      Z0, 64(SI)
 	VMOVUPD      Z0, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z1, (SI)
 	VMOVUPD      Z1, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPD      Z2, 64(SI)
 	VMOVUPD      Z2, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z3, (SI)
 	VMOVUPD      Z3, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPD      Z4, 64(SI)
 	VMOVUPD      Z4, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z5, (SI)
 	VMOVUPD      Z5, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPD      Z6, 64(SI)
 	VMOVUPD      Z6, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R10*8), DX
 	MOVQ         tRow+56(FP), DI
@@ -31173,14 +31244,18 @@ whileDone24:
 	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Z5, (SI)
 	VMOVUPD      Z5, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPD      Z0, 64(SI)
 	VMOVUPD      Z0, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R9*8), DX
 	VMOVUPD      Z1, (SI)
 	VMOVUPD      Z1, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPD      Z2, 64(SI)
 	VMOVUPD      Z2, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R9*8), DX
 	MOVQ         tRow+56(FP), DI
@@ -31237,8 +31312,10 @@ whileDone28:
 	LEAQ         (DI)(R9*8), DI
 	VMOVUPD      Z3, (SI)
 	VMOVUPD      Z3, (DX)
+	PREFETCHT1   128(DX)
 	VMOVUPD      Z0, 64(SI)
 	VMOVUPD      Z0, K1, 64(DX)
+	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
 	LEAQ         (DX)(R8*8), DX
 	MOVQ         tRow+56(FP), DI
@@ -31344,18 +31421,22 @@ whileDone32:
 	LEAQ         (R9)(R11*8), R9
 	VMOVUPD      Z5, (SI)
 	VMOVUPD      Z5, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z0, (SI)
 	VMOVUPD      Z0, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z1, (SI)
 	VMOVUPD      Z1, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R10*8), DX
 	VMOVUPD      Z2, (SI)
 	VMOVUPD      Z2, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R10*8), DX
 	MOVQ         tRow+56(FP), DI
@@ -31418,10 +31499,12 @@ whileDone36:
 	LEAQ         (R8)(R10*8), R8
 	VMOVUPD      Z3, (SI)
 	VMOVUPD      Z3, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R9*8), DX
 	VMOVUPD      Z0, (SI)
 	VMOVUPD      Z0, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R9*8), DX
 	MOVQ         tRow+56(FP), DI
@@ -31471,6 +31554,7 @@ whileDone40:
 	LEAQ         (DI)(R9*8), DI
 	VMOVUPD      Z2, (SI)
 	VMOVUPD      Z2, K1, (DX)
+	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
 	LEAQ         (DX)(R8*8), DX
 	MOVQ         tRow+56(FP), DI

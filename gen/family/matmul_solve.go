@@ -101,6 +101,9 @@ func solveColumns(m machine.Machine, width int) {
 				for j, v := range row {
 					m.StoreVector(to, j*m.Lanes(), v)
 					columns.store(b, j, v)
+					if p, ok := m.(machine.Prefetcher); ok { // the next strip, which may come from afar
+						p.PrefetchFar(b, (width+j)*m.Lanes())
+					}
 				}
 				m.Advance(to, width*m.Lanes())
 				m.AdvanceBy(b, bRow)
