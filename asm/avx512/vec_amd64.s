@@ -3098,37 +3098,97 @@ TEXT ·MaxAbsF32(SB), NOSPLIT, $0-40
 
 rows1:
 	VANDPS    (AX), Z2, Z9
-	VMAXPS    Z3, Z9, Z9
 	VANDPS    64(AX), Z2, Z10
-	VMAXPS    Z3, Z10, Z10
 	VANDPS    128(AX), Z2, Z11
-	VMAXPS    Z3, Z11, Z11
 	VANDPS    192(AX), Z2, Z12
+	VANDPS    256(AX), Z2, Z13
+	VANDPS    320(AX), Z2, Z14
+	VANDPS    384(AX), Z2, Z15
+	VANDPS    448(AX), Z2, Z16
+	VMAXPS    Z9, Z13, Z9
+	VMAXPS    Z10, Z14, Z10
+	VMAXPS    Z11, Z15, Z11
+	VMAXPS    Z12, Z16, Z12
+	VANDPS    512(AX), Z2, Z13
+	VANDPS    576(AX), Z2, Z14
+	VANDPS    640(AX), Z2, Z15
+	VANDPS    704(AX), Z2, Z16
+	VMAXPS    Z9, Z13, Z9
+	VMAXPS    Z10, Z14, Z10
+	VMAXPS    Z11, Z15, Z11
+	VMAXPS    Z12, Z16, Z12
+	VANDPS    768(AX), Z2, Z13
+	VANDPS    832(AX), Z2, Z14
+	VANDPS    896(AX), Z2, Z15
+	VANDPS    960(AX), Z2, Z16
+	VMAXPS    Z9, Z13, Z9
+	VMAXPS    Z10, Z14, Z10
+	VMAXPS    Z11, Z15, Z11
+	VMAXPS    Z12, Z16, Z12
+	VPMAXSD   Z10, Z9, Z9
+	VPMAXSD   Z12, Z11, Z10
+	VPMAXSD   Z10, Z9, Z9
+	VCMPPS    $0x11, Z9, Z5, K1
+	VBLENDMPS Z7, Z6, K1, Z6
+	VPMAXSD   Z9, Z5, Z5
+	VADDPS    Z4, Z7, Z7
+	ADDQ      $+1024, AX
+	SUBQ      $+256, CX
+	CMPQ      CX, $+256
+	JGE       rows1
+
+rowsDone2:
+	VCMPPS  $0x03, Z5, Z5, K1
+	KMOVW   K1, DI
+	TESTL   DI, DI
+	JEQ     usual3
+	VXORPS  Z5, Z5, Z5
+	VMOVAPS Z5, Z6
+	VXORPS  Z5, Z5, Z5
+	VMOVAPS Z5, Z7
+	VMOVAPS Z3, Z5
+	MOVQ    CX, DI
+	SUBQ    BX, DI
+	LEAQ    (AX)(DI*4), AX
+	MOVQ    CX, DI
+	SUBQ    BX, DI
+	SUBQ    DI, CX
+	CMPQ    CX, $+256
+	JLT     rowsDone5
+
+rows4:
+	VANDPS    (AX), Z2, Z9
+	VANDPS    64(AX), Z2, Z10
+	VANDPS    128(AX), Z2, Z11
+	VANDPS    192(AX), Z2, Z12
+	VMAXPS    Z3, Z9, Z9
+	VMAXPS    Z3, Z10, Z10
+	VMAXPS    Z3, Z11, Z11
 	VMAXPS    Z3, Z12, Z12
 	VANDPS    256(AX), Z2, Z13
+	VANDPS    320(AX), Z2, Z14
+	VANDPS    384(AX), Z2, Z15
+	VANDPS    448(AX), Z2, Z16
 	VMAXPS    Z9, Z13, Z9
-	VANDPS    320(AX), Z2, Z13
-	VMAXPS    Z10, Z13, Z10
-	VANDPS    384(AX), Z2, Z13
-	VMAXPS    Z11, Z13, Z11
-	VANDPS    448(AX), Z2, Z13
-	VMAXPS    Z12, Z13, Z12
+	VMAXPS    Z10, Z14, Z10
+	VMAXPS    Z11, Z15, Z11
+	VMAXPS    Z12, Z16, Z12
 	VANDPS    512(AX), Z2, Z13
+	VANDPS    576(AX), Z2, Z14
+	VANDPS    640(AX), Z2, Z15
+	VANDPS    704(AX), Z2, Z16
 	VMAXPS    Z9, Z13, Z9
-	VANDPS    576(AX), Z2, Z13
-	VMAXPS    Z10, Z13, Z10
-	VANDPS    640(AX), Z2, Z13
-	VMAXPS    Z11, Z13, Z11
-	VANDPS    704(AX), Z2, Z13
-	VMAXPS    Z12, Z13, Z12
+	VMAXPS    Z10, Z14, Z10
+	VMAXPS    Z11, Z15, Z11
+	VMAXPS    Z12, Z16, Z12
 	VANDPS    768(AX), Z2, Z13
+	VANDPS    832(AX), Z2, Z14
+	VANDPS    896(AX), Z2, Z15
+	VANDPS    960(AX), Z2, Z16
 	VMAXPS    Z9, Z13, Z9
-	VANDPS    832(AX), Z2, Z13
-	VMAXPS    Z10, Z13, Z10
-	VANDPS    896(AX), Z2, Z13
-	VMAXPS    Z11, Z13, Z11
-	VANDPS    960(AX), Z2, Z13
-	VMAXPS    Z12, Z13, Z12
+	VMAXPS    Z10, Z14, Z10
+	VMAXPS    Z11, Z15, Z11
+	VMAXPS    Z12, Z16, Z12
 	VMAXPS    Z9, Z10, Z9
 	VMAXPS    Z11, Z12, Z10
 	VMAXPS    Z9, Z10, Z9
@@ -3139,20 +3199,21 @@ rows1:
 	ADDQ      $+1024, AX
 	SUBQ      $+256, CX
 	CMPQ      CX, $+256
-	JGE       rows1
+	JGE       rows4
 
-rowsDone2:
+rowsDone5:
+usual3:
 	CMPQ CX, $+64
-	JLT  blockDone4
+	JLT  blockDone7
 
-block3:
+block6:
 	VANDPS  (AX), Z2, Z3
-	VMAXPS  Z8, Z3, Z3
 	VANDPS  64(AX), Z2, Z4
-	VMAXPS  Z8, Z4, Z4
 	VANDPS  128(AX), Z2, Z9
-	VMAXPS  Z8, Z9, Z9
 	VANDPS  192(AX), Z2, Z10
+	VMAXPS  Z8, Z3, Z3
+	VMAXPS  Z8, Z4, Z4
+	VMAXPS  Z8, Z9, Z9
 	VMAXPS  Z8, Z10, Z8
 	VMAXPS  Z3, Z4, Z3
 	VMAXPS  Z9, Z8, Z4
@@ -3161,24 +3222,24 @@ block3:
 	ADDQ    $+256, AX
 	SUBQ    $+64, CX
 	CMPQ    CX, $+64
-	JGE     block3
+	JGE     block6
 
-blockDone4:
+blockDone7:
 	CMPQ CX, $+16
-	JLT  vectorDone6
+	JLT  vectorDone9
 
-vector5:
+vector8:
 	VANDPS  (AX), Z2, Z3
 	VMAXPS  Z8, Z3, Z3
 	VMOVAPS Z3, Z8
 	ADDQ    $+64, AX
 	SUBQ    $+16, CX
 	CMPQ    CX, $+16
-	JGE     vector5
+	JGE     vector8
 
-vectorDone6:
+vectorDone9:
 	TESTQ   CX, CX
-	JLE     restDone7
+	JLE     restDone10
 	MOVL    $0x0000ffff, DI
 	BZHIL   CX, DI, DI
 	KMOVW   DI, K1
@@ -3188,7 +3249,7 @@ vectorDone6:
 	VMOVAPS Z1, Z8
 	LEAQ    (AX)(CX*4), AX
 
-restDone7:
+restDone10:
 	VCMPPS        $0x11, Z8, Z5, K1
 	VBLENDMPS     Z7, Z6, K1, Z1
 	VMOVAPS       Z1, Z6
@@ -3204,7 +3265,7 @@ restDone7:
 	VMAXPS        X3, X1, X1
 	VBROADCASTSS  X1, Z1
 	CMPQ          SI, $+256
-	JLT           less8
+	JLT           less11
 	VCMPPS        $0x00, Z1, Z5, K1
 	VBLENDMPS     Z6, Z0, K1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y3
@@ -3219,11 +3280,11 @@ restDone7:
 	SUBQ          AX, BX
 	LEAQ          (DX)(AX*4), DX
 
-less8:
+less11:
 	CMPQ BX, $+64
-	JLT  findVector10
+	JLT  findVector13
 
-findBlock14:
+findBlock17:
 	VANDPS (DX), Z2, Z0
 	VCMPPS $0x00, Z1, Z0, K1
 	VANDPS 64(DX), Z2, Z0
@@ -3237,30 +3298,30 @@ findBlock14:
 	KORW   K1, K2, K1
 	KMOVW  K1, AX
 	TESTL  AX, AX
-	JNE    findVector10
+	JNE    findVector13
 	ADDQ   $+256, DX
 	SUBQ   $+64, BX
 	CMPQ   BX, $+64
-	JGE    findBlock14
+	JGE    findBlock17
 
-findVector10:
+findVector13:
 	CMPQ BX, $+16
-	JLT  findRest11
+	JLT  findRest14
 
-find15:
+find18:
 	VANDPS (DX), Z2, Z0
 	VCMPPS $0x00, Z1, Z0, K1
 	KMOVW  K1, AX
 	TESTL  AX, AX
-	JNE    found12
+	JNE    found15
 	ADDQ   $+64, DX
 	SUBQ   $+16, BX
 	CMPQ   BX, $+16
-	JGE    find15
+	JGE    find18
 
-findRest11:
+findRest14:
 	TESTQ     BX, BX
-	JLE       findDone13
+	JLE       findDone16
 	MOVL      $0x0000ffff, AX
 	BZHIL     BX, AX, AX
 	KMOVW     AX, K1
@@ -3270,11 +3331,11 @@ findRest11:
 	KMOVW     K1, AX
 	BTSQ      BX, AX
 
-found12:
+found15:
 	BSFQ AX, R8
 	SUBQ R8, BX
 
-findDone13:
+findDone16:
 	SUBQ   BX, SI
 	VMOVSS X1, largest+24(FP)
 	MOVQ   SI, index+32(FP)
@@ -3309,37 +3370,97 @@ TEXT ·MaxAbsF64(SB), NOSPLIT, $0-40
 
 rows1:
 	VANDPD    (AX), Z2, Z9
-	VMAXPD    Z3, Z9, Z9
 	VANDPD    64(AX), Z2, Z10
-	VMAXPD    Z3, Z10, Z10
 	VANDPD    128(AX), Z2, Z11
-	VMAXPD    Z3, Z11, Z11
 	VANDPD    192(AX), Z2, Z12
+	VANDPD    256(AX), Z2, Z13
+	VANDPD    320(AX), Z2, Z14
+	VANDPD    384(AX), Z2, Z15
+	VANDPD    448(AX), Z2, Z16
+	VMAXPD    Z9, Z13, Z9
+	VMAXPD    Z10, Z14, Z10
+	VMAXPD    Z11, Z15, Z11
+	VMAXPD    Z12, Z16, Z12
+	VANDPD    512(AX), Z2, Z13
+	VANDPD    576(AX), Z2, Z14
+	VANDPD    640(AX), Z2, Z15
+	VANDPD    704(AX), Z2, Z16
+	VMAXPD    Z9, Z13, Z9
+	VMAXPD    Z10, Z14, Z10
+	VMAXPD    Z11, Z15, Z11
+	VMAXPD    Z12, Z16, Z12
+	VANDPD    768(AX), Z2, Z13
+	VANDPD    832(AX), Z2, Z14
+	VANDPD    896(AX), Z2, Z15
+	VANDPD    960(AX), Z2, Z16
+	VMAXPD    Z9, Z13, Z9
+	VMAXPD    Z10, Z14, Z10
+	VMAXPD    Z11, Z15, Z11
+	VMAXPD    Z12, Z16, Z12
+	VPMAXSQ   Z10, Z9, Z9
+	VPMAXSQ   Z12, Z11, Z10
+	VPMAXSQ   Z10, Z9, Z9
+	VCMPPD    $0x11, Z9, Z5, K1
+	VBLENDMPD Z7, Z6, K1, Z6
+	VPMAXSQ   Z9, Z5, Z5
+	VADDPD    Z4, Z7, Z7
+	ADDQ      $+1024, AX
+	SUBQ      $+128, CX
+	CMPQ      CX, $+128
+	JGE       rows1
+
+rowsDone2:
+	VCMPPD  $0x03, Z5, Z5, K1
+	KMOVW   K1, DI
+	TESTL   DI, DI
+	JEQ     usual3
+	VXORPD  Z5, Z5, Z5
+	VMOVAPD Z5, Z6
+	VXORPD  Z5, Z5, Z5
+	VMOVAPD Z5, Z7
+	VMOVAPD Z3, Z5
+	MOVQ    CX, DI
+	SUBQ    BX, DI
+	LEAQ    (AX)(DI*8), AX
+	MOVQ    CX, DI
+	SUBQ    BX, DI
+	SUBQ    DI, CX
+	CMPQ    CX, $+128
+	JLT     rowsDone5
+
+rows4:
+	VANDPD    (AX), Z2, Z9
+	VANDPD    64(AX), Z2, Z10
+	VANDPD    128(AX), Z2, Z11
+	VANDPD    192(AX), Z2, Z12
+	VMAXPD    Z3, Z9, Z9
+	VMAXPD    Z3, Z10, Z10
+	VMAXPD    Z3, Z11, Z11
 	VMAXPD    Z3, Z12, Z12
 	VANDPD    256(AX), Z2, Z13
+	VANDPD    320(AX), Z2, Z14
+	VANDPD    384(AX), Z2, Z15
+	VANDPD    448(AX), Z2, Z16
 	VMAXPD    Z9, Z13, Z9
-	VANDPD    320(AX), Z2, Z13
-	VMAXPD    Z10, Z13, Z10
-	VANDPD    384(AX), Z2, Z13
-	VMAXPD    Z11, Z13, Z11
-	VANDPD    448(AX), Z2, Z13
-	VMAXPD    Z12, Z13, Z12
+	VMAXPD    Z10, Z14, Z10
+	VMAXPD    Z11, Z15, Z11
+	VMAXPD    Z12, Z16, Z12
 	VANDPD    512(AX), Z2, Z13
+	VANDPD    576(AX), Z2, Z14
+	VANDPD    640(AX), Z2, Z15
+	VANDPD    704(AX), Z2, Z16
 	VMAXPD    Z9, Z13, Z9
-	VANDPD    576(AX), Z2, Z13
-	VMAXPD    Z10, Z13, Z10
-	VANDPD    640(AX), Z2, Z13
-	VMAXPD    Z11, Z13, Z11
-	VANDPD    704(AX), Z2, Z13
-	VMAXPD    Z12, Z13, Z12
+	VMAXPD    Z10, Z14, Z10
+	VMAXPD    Z11, Z15, Z11
+	VMAXPD    Z12, Z16, Z12
 	VANDPD    768(AX), Z2, Z13
+	VANDPD    832(AX), Z2, Z14
+	VANDPD    896(AX), Z2, Z15
+	VANDPD    960(AX), Z2, Z16
 	VMAXPD    Z9, Z13, Z9
-	VANDPD    832(AX), Z2, Z13
-	VMAXPD    Z10, Z13, Z10
-	VANDPD    896(AX), Z2, Z13
-	VMAXPD    Z11, Z13, Z11
-	VANDPD    960(AX), Z2, Z13
-	VMAXPD    Z12, Z13, Z12
+	VMAXPD    Z10, Z14, Z10
+	VMAXPD    Z11, Z15, Z11
+	VMAXPD    Z12, Z16, Z12
 	VMAXPD    Z9, Z10, Z9
 	VMAXPD    Z11, Z12, Z10
 	VMAXPD    Z9, Z10, Z9
@@ -3350,20 +3471,21 @@ rows1:
 	ADDQ      $+1024, AX
 	SUBQ      $+128, CX
 	CMPQ      CX, $+128
-	JGE       rows1
+	JGE       rows4
 
-rowsDone2:
+rowsDone5:
+usual3:
 	CMPQ CX, $+32
-	JLT  blockDone4
+	JLT  blockDone7
 
-block3:
+block6:
 	VANDPD  (AX), Z2, Z3
-	VMAXPD  Z8, Z3, Z3
 	VANDPD  64(AX), Z2, Z4
-	VMAXPD  Z8, Z4, Z4
 	VANDPD  128(AX), Z2, Z9
-	VMAXPD  Z8, Z9, Z9
 	VANDPD  192(AX), Z2, Z10
+	VMAXPD  Z8, Z3, Z3
+	VMAXPD  Z8, Z4, Z4
+	VMAXPD  Z8, Z9, Z9
 	VMAXPD  Z8, Z10, Z8
 	VMAXPD  Z3, Z4, Z3
 	VMAXPD  Z9, Z8, Z4
@@ -3372,24 +3494,24 @@ block3:
 	ADDQ    $+256, AX
 	SUBQ    $+32, CX
 	CMPQ    CX, $+32
-	JGE     block3
+	JGE     block6
 
-blockDone4:
+blockDone7:
 	CMPQ CX, $+8
-	JLT  vectorDone6
+	JLT  vectorDone9
 
-vector5:
+vector8:
 	VANDPD  (AX), Z2, Z3
 	VMAXPD  Z8, Z3, Z3
 	VMOVAPD Z3, Z8
 	ADDQ    $+64, AX
 	SUBQ    $+8, CX
 	CMPQ    CX, $+8
-	JGE     vector5
+	JGE     vector8
 
-vectorDone6:
+vectorDone9:
 	TESTQ   CX, CX
-	JLE     restDone7
+	JLE     restDone10
 	MOVL    $0x000000ff, DI
 	BZHIL   CX, DI, DI
 	KMOVW   DI, K1
@@ -3399,7 +3521,7 @@ vectorDone6:
 	VMOVAPD Z1, Z8
 	LEAQ    (AX)(CX*8), AX
 
-restDone7:
+restDone10:
 	VCMPPD        $0x11, Z8, Z5, K1
 	VBLENDMPD     Z7, Z6, K1, Z1
 	VMOVAPD       Z1, Z6
@@ -3413,7 +3535,7 @@ restDone7:
 	VMAXPD        X3, X1, X1
 	VBROADCASTSD  X1, Z1
 	CMPQ          SI, $+128
-	JLT           less8
+	JLT           less11
 	VCMPPD        $0x00, Z1, Z5, K1
 	VBLENDMPD     Z6, Z0, K1, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y3
@@ -3426,11 +3548,11 @@ restDone7:
 	SUBQ          AX, BX
 	LEAQ          (DX)(AX*8), DX
 
-less8:
+less11:
 	CMPQ BX, $+32
-	JLT  findVector10
+	JLT  findVector13
 
-findBlock14:
+findBlock17:
 	VANDPD (DX), Z2, Z0
 	VCMPPD $0x00, Z1, Z0, K1
 	VANDPD 64(DX), Z2, Z0
@@ -3444,30 +3566,30 @@ findBlock14:
 	KORW   K1, K2, K1
 	KMOVW  K1, AX
 	TESTL  AX, AX
-	JNE    findVector10
+	JNE    findVector13
 	ADDQ   $+256, DX
 	SUBQ   $+32, BX
 	CMPQ   BX, $+32
-	JGE    findBlock14
+	JGE    findBlock17
 
-findVector10:
+findVector13:
 	CMPQ BX, $+8
-	JLT  findRest11
+	JLT  findRest14
 
-find15:
+find18:
 	VANDPD (DX), Z2, Z0
 	VCMPPD $0x00, Z1, Z0, K1
 	KMOVW  K1, AX
 	TESTL  AX, AX
-	JNE    found12
+	JNE    found15
 	ADDQ   $+64, DX
 	SUBQ   $+8, BX
 	CMPQ   BX, $+8
-	JGE    find15
+	JGE    find18
 
-findRest11:
+findRest14:
 	TESTQ     BX, BX
-	JLE       findDone13
+	JLE       findDone16
 	MOVL      $0x000000ff, AX
 	BZHIL     BX, AX, AX
 	KMOVW     AX, K1
@@ -3477,11 +3599,11 @@ findRest11:
 	KMOVW     K1, AX
 	BTSQ      BX, AX
 
-found12:
+found15:
 	BSFQ AX, R8
 	SUBQ R8, BX
 
-findDone13:
+findDone16:
 	SUBQ   BX, SI
 	VMOVSD X1, largest+24(FP)
 	MOVQ   SI, index+32(FP)

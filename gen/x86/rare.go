@@ -6,7 +6,10 @@ import (
 	"github.com/raphson-go/raphson/gen/machine"
 )
 
-var _ machine.Brancher = avx2{}
+var (
+	_ machine.Brancher = avx2{}
+	_ machine.Skipper  = avx512{}
+)
 
 // Beyond compares as integers, which have the order of magnitudes: the units that compare floats are those that multiply.
 func (m avx2) Beyond(v, bound vector) machine.Mask {
@@ -23,9 +26,13 @@ func (m avx2) NotNormal(v vector) machine.Mask {
 	return machine.Mask(m.binary("VPCMPGT"+m.integer(), distance, m.ConstantBits(infinity-normal-1+sign)))
 }
 
-func (m avx2) Rarely(mask machine.Mask, body func()) {
+func (m *x86) Rarely(mask machine.Mask, body func()) {
 	lanes, skip := m.ctx.GP32(), m.label("usual")
-	m.emit("VMOVMSK"+m.packed(), mask.Op, lanes)
+	if m.wide {
+		m.emit("KMOVW", mask.Op, lanes)
+	} else {
+		m.emit("VMOVMSK"+m.packed(), mask.Op, lanes)
+	}
 	m.emit("TESTL", lanes, lanes)
 	m.emit("JEQ", operand.LabelRef(skip))
 	m.depth++

@@ -58,6 +58,8 @@ func kernels() []machine.Kernel {
 		each(name, func(m m, x, y, _ vector) vector { return f(m, m.(machine.Brancher), x, y) })
 		all[len(all)-1].Sets = []string{"avx2"}
 	})
+	each("Rarely", rarely)
+	all[len(all)-1].Sets = []string{"avx2", "avx512"}
 
 	add("Sum", reduction, sum)
 	add("Largest", reduction, largest)
