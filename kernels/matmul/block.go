@@ -43,11 +43,13 @@ type layout struct{ a, b bool }
 // other in the first cache or its vectors take two lines each. Strips of a packed A know only a packed B. Pairs that do not lie
 // together are packed.
 func (p *product[T]) layout(rows, cols, k int) (l layout) {
-	fewRows := p.sizes.fewRows
+	crowdedRows := p.sizes.fewRows
 	if k <= p.sizes.low && p.packsAlong(rows) {
-		fewRows = p.sizes.tileRows
+		crowdedRows = p.sizes.tileRows
 	}
-	l.b = p.pairs || bool(p.tB) || rows > fewRows && (crowded[T](p.b.Stride, k) || straddling(p.b, p.sizes.lanes))
+	l.b = p.pairs || bool(p.tB) ||
+		rows > crowdedRows && crowded[T](p.b.Stride, k) ||
+		rows > p.sizes.fewRows && straddling(p.b, p.sizes.lanes)
 	depth := p.k
 	if l.b { // only a block of A has to be near
 		depth = k

@@ -17,7 +17,7 @@ type blockSizes struct {
 	rows     int    // of a block of A, a multiple of tileRows
 	cols     int    // of a block of B, a multiple of tileCols
 	fewRows  int    // rows of A that are too few to pack B for them, unless it has to be
-	low      int    // panels of B of at most so many rows are packed for more than a tile's rows of A, if that packs them
+	low      int    // panels of B of at most so many rows that crowd each other are packed for more than a tile's rows of A, if that packs them
 	shallow  int    // products at most as deep as this wait for C
 	inPlace  int    // multiply-adds up to which packing costs more than it gains
 }
