@@ -9477,21 +9477,19 @@ GLOBL restPD<>(SB), RODATA|NOPTR, $64
 // func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·StripF32(SB), NOSPLIT, $0-184
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+9
-	JLT  less1
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+16
-	JLT  less3
+	CMPQ cols+8(FP), $+16
+	JLT  stripDone2
+
+strip1:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 2 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone6
+	JLT  rowsDone4
 
-rows5:
+rows3:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -9506,7 +9504,7 @@ rows5:
 	VXORPS     Y11, Y11, Y11
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less7
+	JLT        less5
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -9529,7 +9527,7 @@ rows5:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less9
+	JLT        less7
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -9551,8 +9549,8 @@ rows5:
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less9:
 less7:
+less5:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9569,9 +9567,9 @@ less7:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone12
+	JLT   whileDone10
 
-while11:
+while9:
 	VMOVUPS      (R10), Y12
 	VMOVUPS      32(R10), Y13
 	PREFETCHT1   64(R10)
@@ -9598,11 +9596,11 @@ while11:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while11
+	JGE          while9
 
-whileDone12:
+whileDone10:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one13
+	JEQ          one11
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -9617,10 +9615,10 @@ whileDone12:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-one13:
+one11:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less14
+	JLT          less12
 	VBROADCASTSS beta+104(FP), Y12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y13
@@ -9654,7 +9652,7 @@ one13:
 	VFMADD231PS  Y12, Y13, Y11
 	LEAQ         (DX)(BX*4), DX
 
-less14:
+less12:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -9676,14 +9674,14 @@ less14:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows5
+	JGE     rows3
 
-rowsDone6:
+rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone17
+	JLT  rowsDone15
 
-rows16:
+rows14:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9710,9 +9708,9 @@ rows16:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone19
+	JLT   whileDone17
 
-while18:
+while16:
 	VMOVUPS      (R9), Y10
 	VMOVUPS      32(R9), Y11
 	PREFETCHT1   64(R9)
@@ -9736,11 +9734,11 @@ while18:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while18
+	JGE          while16
 
-whileDone19:
+whileDone17:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one20
+	JEQ          one18
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -9753,10 +9751,10 @@ whileDone19:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-one20:
+one18:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less21
+	JLT          less19
 	VBROADCASTSS beta+104(FP), Y10
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y11
@@ -9785,7 +9783,7 @@ one20:
 	VFMADD231PS  Y10, Y11, Y9
 	LEAQ         (DX)(BX*4), DX
 
-less21:
+less19:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -9804,14 +9802,14 @@ less21:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows16
+	JGE     rows14
 
-rowsDone17:
+rowsDone15:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone24
+	JLT  rowsDone22
 
-rows23:
+rows21:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9836,9 +9834,9 @@ rows23:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone26
+	JLT   whileDone24
 
-while25:
+while23:
 	VMOVUPS      (R9), Y8
 	VMOVUPS      32(R9), Y9
 	PREFETCHT1   64(R9)
@@ -9859,11 +9857,11 @@ while25:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while25
+	JGE          while23
 
-whileDone26:
+whileDone24:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one27
+	JEQ          one25
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -9874,10 +9872,10 @@ whileDone26:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one27:
+one25:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less28
+	JLT          less26
 	VBROADCASTSS beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y9
@@ -9901,7 +9899,7 @@ one27:
 	VFMADD231PS  Y8, Y9, Y7
 	LEAQ         (DX)(BX*4), DX
 
-less28:
+less26:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -9917,14 +9915,14 @@ less28:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows23
+	JGE     rows21
 
-rowsDone24:
+rowsDone22:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone31
+	JLT  rowsDone29
 
-rows30:
+rows28:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9946,9 +9944,9 @@ rows30:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone33
+	JLT   whileDone31
 
-while32:
+while30:
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
 	PREFETCHT1   64(R8)
@@ -9966,11 +9964,11 @@ while32:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while32
+	JGE          while30
 
-whileDone33:
+whileDone31:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one34
+	JEQ          one32
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -9979,10 +9977,10 @@ whileDone33:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one34:
+one32:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less35
+	JLT          less33
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y7
@@ -10001,7 +9999,7 @@ one34:
 	VFMADD231PS  Y6, Y7, Y5
 	LEAQ         (DX)(BX*4), DX
 
-less35:
+less33:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -10014,14 +10012,14 @@ less35:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows30
+	JGE     rows28
 
-rowsDone31:
+rowsDone29:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone38
+	JLT  rowsDone36
 
-rows37:
+rows35:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10041,9 +10039,9 @@ rows37:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone40
+	JLT   whileDone38
 
-while39:
+while37:
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
 	PREFETCHT1   64(R8)
@@ -10058,21 +10056,21 @@ while39:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while39
+	JGE          while37
 
-whileDone40:
+whileDone38:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one41
+	JEQ          one39
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one41:
+one39:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less42
+	JLT          less40
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y5
@@ -10086,7 +10084,7 @@ one41:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less42:
+less40:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -10096,14 +10094,14 @@ less42:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows37
+	JGE     rows35
 
-rowsDone38:
+rowsDone36:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone45
+	JLT  rowsDone43
 
-rows44:
+rows42:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -10121,9 +10119,9 @@ rows44:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone47
+	JLT   whileDone45
 
-while46:
+while44:
 	VMOVUPS      (DI), Y2
 	VMOVUPS      32(DI), Y3
 	PREFETCHT1   64(DI)
@@ -10135,19 +10133,19 @@ while46:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while46
+	JGE          while44
 
-whileDone47:
+whileDone45:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one48
+	JEQ          one46
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one48:
+one46:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less49
+	JLT          less47
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y3
@@ -10156,19 +10154,27 @@ one48:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less49:
+less47:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows44
+	JGE     rows42
 
-rowsDone45:
-	JMP done4
+rowsDone43:
+	ADDQ $+64, b_base+72(FP)
+	ADDQ $+64, c_base+144(FP)
+	ADDQ $+64, d_base+112(FP)
+	SUBQ $+16, cols+8(FP)
+	CMPQ cols+8(FP), $+16
+	JGE  strip1
 
-less3:
+stripDone2:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+9
+	JLT  less49
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
@@ -11485,22 +11491,24 @@ done198:
 	JGE  rows190
 
 rowsDone191:
-done4:
-	JMP done2
+	JMP done50
 
-less1:
+less49:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+1
+	JLT  less202
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+8
-	JLT  less202
+	JLT  less204
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone205
+	JLT  rowsDone207
 
-rows204:
+rows206:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -11511,7 +11519,7 @@ rows204:
 	VXORPS     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less206
+	JLT        less208
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -11532,7 +11540,7 @@ rows204:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less208
+	JLT        less210
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -11552,8 +11560,8 @@ rows204:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less210:
 less208:
-less206:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11572,9 +11580,9 @@ less206:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone211
+	JLT   whileDone213
 
-while210:
+while212:
 	VMOVUPS      (R11), Y8
 	PREFETCHT1   32(R11)
 	VBROADCASTSS (BX), Y9
@@ -11598,11 +11606,11 @@ while210:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while210
+	JGE          while212
 
-whileDone211:
+whileDone213:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one212
+	JEQ          one214
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -11613,10 +11621,10 @@ whileDone211:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one212:
+one214:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less213
+	JLT          less215
 	VBROADCASTSS beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y9
@@ -11644,7 +11652,7 @@ one212:
 	VFMADD231PS  Y8, Y9, Y7
 	LEAQ         (DX)(BX*4), DX
 
-less213:
+less215:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11664,14 +11672,14 @@ less213:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows204
+	JGE     rows206
 
-rowsDone205:
+rowsDone207:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone216
+	JLT  rowsDone218
 
-rows215:
+rows217:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -11680,7 +11688,7 @@ rows215:
 	VXORPS     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less217
+	JLT        less219
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -11697,7 +11705,7 @@ rows215:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less219
+	JLT        less221
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -11713,8 +11721,8 @@ rows215:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less221:
 less219:
-less217:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11731,9 +11739,9 @@ less217:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone222
+	JLT   whileDone224
 
-while221:
+while223:
 	VMOVUPS      (R10), Y6
 	PREFETCHT1   32(R10)
 	VBROADCASTSS (BX), Y7
@@ -11752,11 +11760,11 @@ while221:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while221
+	JGE          while223
 
-whileDone222:
+whileDone224:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one223
+	JEQ          one225
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -11765,10 +11773,10 @@ whileDone222:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one223:
+one225:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less224
+	JLT          less226
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y7
@@ -11790,7 +11798,7 @@ one223:
 	VFMADD231PS  Y6, Y7, Y5
 	LEAQ         (DX)(BX*4), DX
 
-less224:
+less226:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11806,14 +11814,14 @@ less224:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows215
+	JGE     rows217
 
-rowsDone216:
+rowsDone218:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone227
+	JLT  rowsDone229
 
-rows226:
+rows228:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11835,9 +11843,9 @@ rows226:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone229
+	JLT   whileDone231
 
-while228:
+while230:
 	VMOVUPS      (R9), Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y6
@@ -11854,11 +11862,11 @@ while228:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while228
+	JGE          while230
 
-whileDone229:
+whileDone231:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one230
+	JEQ          one232
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -11866,10 +11874,10 @@ whileDone229:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one230:
+one232:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less231
+	JLT          less233
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y6
@@ -11888,7 +11896,7 @@ one230:
 	VFMADD231PS  Y5, Y6, Y4
 	LEAQ         (DX)(BX*4), DX
 
-less231:
+less233:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11902,14 +11910,14 @@ less231:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows226
+	JGE     rows228
 
-rowsDone227:
+rowsDone229:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone234
+	JLT  rowsDone236
 
-rows233:
+rows235:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11930,9 +11938,9 @@ rows233:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone236
+	JLT   whileDone238
 
-while235:
+while237:
 	VMOVUPS      (R9), Y4
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y5
@@ -11947,21 +11955,21 @@ while235:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while235
+	JGE          while237
 
-whileDone236:
+whileDone238:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one237
+	JEQ          one239
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one237:
+one239:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less238
+	JLT          less240
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y5
@@ -11977,7 +11985,7 @@ one237:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less238:
+less240:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11989,14 +11997,14 @@ less238:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows233
+	JGE     rows235
 
-rowsDone234:
+rowsDone236:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone241
+	JLT  rowsDone243
 
-rows240:
+rows242:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12015,9 +12023,9 @@ rows240:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone243
+	JLT   whileDone245
 
-while242:
+while244:
 	VMOVUPS      (R8), Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y4
@@ -12030,20 +12038,20 @@ while242:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while242
+	JGE          while244
 
-whileDone243:
+whileDone245:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one244
+	JEQ          one246
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one244:
+one246:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less245
+	JLT          less247
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y4
@@ -12056,7 +12064,7 @@ one244:
 	VFMADD231PS  Y3, Y4, Y2
 	LEAQ         (DX)(BX*4), DX
 
-less245:
+less247:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -12066,14 +12074,14 @@ less245:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows240
+	JGE     rows242
 
-rowsDone241:
+rowsDone243:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone248
+	JLT  rowsDone250
 
-rows247:
+rows249:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -12091,9 +12099,9 @@ rows247:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone250
+	JLT   whileDone252
 
-while249:
+while251:
 	VMOVUPS      (R8), Y2
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y3
@@ -12104,19 +12112,19 @@ while249:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while249
+	JGE          while251
 
-whileDone250:
+whileDone252:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one251
+	JEQ          one253
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one251:
+one253:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less252
+	JLT          less254
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y3
@@ -12126,7 +12134,7 @@ one251:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less252:
+less254:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -12134,14 +12142,14 @@ less252:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows247
+	JGE     rows249
 
-rowsDone248:
+rowsDone250:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone255
+	JLT  rowsDone257
 
-rows254:
+rows256:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -12158,9 +12166,9 @@ rows254:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone257
+	JLT   whileDone259
 
-while256:
+while258:
 	VMOVUPS      (DI), Y1
 	PREFETCHT1   32(DI)
 	VBROADCASTSS (BX), Y2
@@ -12169,45 +12177,45 @@ while256:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while256
+	JGE          while258
 
-whileDone257:
+whileDone259:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one258
+	JEQ          one260
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one258:
+one260:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less259
+	JLT          less261
 	VBROADCASTSS beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	LEAQ         (DX)(BX*4), DX
 
-less259:
+less261:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows254
+	JGE     rows256
 
-rowsDone255:
-	JMP done203
+rowsDone257:
+	JMP done205
 
-less202:
+less204:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone262
+	JLT  rowsDone264
 
-rows261:
+rows263:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -12218,7 +12226,7 @@ rows261:
 	VXORPS     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less263
+	JLT        less265
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12239,7 +12247,7 @@ rows261:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less265
+	JLT        less267
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12259,8 +12267,8 @@ rows261:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less267:
 less265:
-less263:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -12284,9 +12292,9 @@ less263:
 	MOVQ    bRow+96(FP), R12
 	MOVQ    aColumn+64(FP), R13
 	CMPQ    R10, $+1
-	JLT     whileDone268
+	JLT     whileDone270
 
-while267:
+while269:
 	VMASKMOVPS   (R11), Y8, Y9
 	PREFETCHT1   32(R11)
 	VBROADCASTSS (BX), Y10
@@ -12310,11 +12318,11 @@ while267:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while267
+	JGE          while269
 
-whileDone268:
+whileDone270:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one269
+	JEQ          one271
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -12325,7 +12333,7 @@ whileDone268:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one269:
+one271:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12334,7 +12342,7 @@ one269:
 	VMOVUPS      32(SI)(DI*4), Y8
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less270
+	JLT          less272
 	VBROADCASTSS beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y8, Y10
@@ -12362,249 +12370,249 @@ one269:
 	VFMADD231PS  Y9, Y8, Y7
 	LEAQ         (DX)(SI*4), DX
 
-less270:
+less272:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less272
+	JLT     less274
 	VMOVUPS Y0, (CX)
-	JMP     done273
+	JMP     done275
 
-less272:
+less274:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit274
+	JEQ          bit276
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit274:
+bit276:
 	TESTL     $0x00000002, BX
-	JEQ       bit275
+	JEQ       bit277
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit275:
+bit277:
 	TESTL  $0x00000001, BX
-	JEQ    bit276
+	JEQ    bit278
 	VMOVSS X0, (DI)
 
-bit276:
-done273:
+bit278:
+done275:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less277
+	JLT     less279
 	VMOVUPS Y1, (CX)
-	JMP     done278
+	JMP     done280
 
-less277:
+less279:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit279
+	JEQ          bit281
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit279:
+bit281:
 	TESTL     $0x00000002, BX
-	JEQ       bit280
+	JEQ       bit282
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit280:
+bit282:
 	TESTL  $0x00000001, BX
-	JEQ    bit281
+	JEQ    bit283
 	VMOVSS X0, (DI)
 
-bit281:
-done278:
+bit283:
+done280:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less282
+	JLT     less284
 	VMOVUPS Y2, (CX)
-	JMP     done283
+	JMP     done285
 
-less282:
+less284:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit284
+	JEQ          bit286
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit284:
+bit286:
 	TESTL     $0x00000002, BX
-	JEQ       bit285
+	JEQ       bit287
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit285:
+bit287:
 	TESTL  $0x00000001, BX
-	JEQ    bit286
+	JEQ    bit288
 	VMOVSS X0, (DI)
 
-bit286:
-done283:
+bit288:
+done285:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less287
+	JLT     less289
 	VMOVUPS Y3, (CX)
-	JMP     done288
+	JMP     done290
 
-less287:
+less289:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit289
+	JEQ          bit291
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit289:
+bit291:
 	TESTL     $0x00000002, BX
-	JEQ       bit290
+	JEQ       bit292
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit290:
+bit292:
 	TESTL  $0x00000001, BX
-	JEQ    bit291
+	JEQ    bit293
 	VMOVSS X0, (DI)
 
-bit291:
-done288:
+bit293:
+done290:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less292
+	JLT     less294
 	VMOVUPS Y4, (CX)
-	JMP     done293
+	JMP     done295
 
-less292:
+less294:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit294
+	JEQ          bit296
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit294:
+bit296:
 	TESTL     $0x00000002, BX
-	JEQ       bit295
+	JEQ       bit297
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit295:
+bit297:
 	TESTL  $0x00000001, BX
-	JEQ    bit296
+	JEQ    bit298
 	VMOVSS X0, (DI)
 
-bit296:
-done293:
+bit298:
+done295:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less297
+	JLT     less299
 	VMOVUPS Y5, (CX)
-	JMP     done298
+	JMP     done300
 
-less297:
+less299:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit299
+	JEQ          bit301
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit299:
+bit301:
 	TESTL     $0x00000002, BX
-	JEQ       bit300
+	JEQ       bit302
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit300:
+bit302:
 	TESTL  $0x00000001, BX
-	JEQ    bit301
+	JEQ    bit303
 	VMOVSS X0, (DI)
 
-bit301:
-done298:
+bit303:
+done300:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less302
+	JLT     less304
 	VMOVUPS Y6, (CX)
-	JMP     done303
+	JMP     done305
 
-less302:
+less304:
 	LEAQ         (CX), DI
 	VMOVAPS      Y6, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit304
+	JEQ          bit306
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit304:
+bit306:
 	TESTL     $0x00000002, BX
-	JEQ       bit305
+	JEQ       bit307
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit305:
+bit307:
 	TESTL  $0x00000001, BX
-	JEQ    bit306
+	JEQ    bit308
 	VMOVSS X0, (DI)
 
-bit306:
-done303:
+bit308:
+done305:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less307
+	JLT     less309
 	VMOVUPS Y7, (CX)
-	JMP     done308
+	JMP     done310
 
-less307:
+less309:
 	LEAQ         (CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit309
+	JEQ          bit311
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit309:
+bit311:
 	TESTL     $0x00000002, BX
-	JEQ       bit310
+	JEQ       bit312
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit310:
+bit312:
 	TESTL  $0x00000001, BX
-	JEQ    bit311
+	JEQ    bit313
 	VMOVSS X0, (DI)
 
-bit311:
-done308:
+bit313:
+done310:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+8, AX
 	CMPQ AX, $+8
-	JGE  rows261
+	JGE  rows263
 
-rowsDone262:
+rowsDone264:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone313
+	JLT  rowsDone315
 
-rows312:
+rows314:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -12613,7 +12621,7 @@ rows312:
 	VXORPS     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less314
+	JLT        less316
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12630,7 +12638,7 @@ rows312:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less316
+	JLT        less318
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12646,8 +12654,8 @@ rows312:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less318:
 less316:
-less314:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -12669,9 +12677,9 @@ less314:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone319
+	JLT     whileDone321
 
-while318:
+while320:
 	VMASKMOVPS   (R10), Y6, Y7
 	PREFETCHT1   32(R10)
 	VBROADCASTSS (BX), Y8
@@ -12690,11 +12698,11 @@ while318:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while318
+	JGE          while320
 
-whileDone319:
+whileDone321:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one320
+	JEQ          one322
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -12703,7 +12711,7 @@ whileDone319:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one320:
+one322:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12712,7 +12720,7 @@ one320:
 	VMOVUPS      32(SI)(DI*4), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less321
+	JLT          less323
 	VBROADCASTSS beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y6, Y8
@@ -12734,191 +12742,191 @@ one320:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (DX)(SI*4), DX
 
-less321:
+less323:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less323
+	JLT     less325
 	VMOVUPS Y0, (CX)
-	JMP     done324
+	JMP     done326
 
-less323:
+less325:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit325
+	JEQ          bit327
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit325:
+bit327:
 	TESTL     $0x00000002, BX
-	JEQ       bit326
+	JEQ       bit328
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit326:
+bit328:
 	TESTL  $0x00000001, BX
-	JEQ    bit327
+	JEQ    bit329
 	VMOVSS X0, (DI)
 
-bit327:
-done324:
+bit329:
+done326:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less328
+	JLT     less330
 	VMOVUPS Y1, (CX)
-	JMP     done329
+	JMP     done331
 
-less328:
+less330:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit330
+	JEQ          bit332
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit330:
+bit332:
 	TESTL     $0x00000002, BX
-	JEQ       bit331
+	JEQ       bit333
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit331:
+bit333:
 	TESTL  $0x00000001, BX
-	JEQ    bit332
+	JEQ    bit334
 	VMOVSS X0, (DI)
 
-bit332:
-done329:
+bit334:
+done331:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less333
+	JLT     less335
 	VMOVUPS Y2, (CX)
-	JMP     done334
+	JMP     done336
 
-less333:
+less335:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit335
+	JEQ          bit337
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit335:
+bit337:
 	TESTL     $0x00000002, BX
-	JEQ       bit336
+	JEQ       bit338
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit336:
+bit338:
 	TESTL  $0x00000001, BX
-	JEQ    bit337
+	JEQ    bit339
 	VMOVSS X0, (DI)
 
-bit337:
-done334:
+bit339:
+done336:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less338
+	JLT     less340
 	VMOVUPS Y3, (CX)
-	JMP     done339
+	JMP     done341
 
-less338:
+less340:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit340
+	JEQ          bit342
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit340:
+bit342:
 	TESTL     $0x00000002, BX
-	JEQ       bit341
+	JEQ       bit343
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit341:
+bit343:
 	TESTL  $0x00000001, BX
-	JEQ    bit342
+	JEQ    bit344
 	VMOVSS X0, (DI)
 
-bit342:
-done339:
+bit344:
+done341:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less343
+	JLT     less345
 	VMOVUPS Y4, (CX)
-	JMP     done344
+	JMP     done346
 
-less343:
+less345:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit345
+	JEQ          bit347
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit345:
+bit347:
 	TESTL     $0x00000002, BX
-	JEQ       bit346
+	JEQ       bit348
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit346:
+bit348:
 	TESTL  $0x00000001, BX
-	JEQ    bit347
+	JEQ    bit349
 	VMOVSS X0, (DI)
 
-bit347:
-done344:
+bit349:
+done346:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less348
+	JLT     less350
 	VMOVUPS Y5, (CX)
-	JMP     done349
+	JMP     done351
 
-less348:
+less350:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit350
+	JEQ          bit352
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit350:
+bit352:
 	TESTL     $0x00000002, BX
-	JEQ       bit351
+	JEQ       bit353
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit351:
+bit353:
 	TESTL  $0x00000001, BX
-	JEQ    bit352
+	JEQ    bit354
 	VMOVSS X0, (DI)
 
-bit352:
-done349:
+bit354:
+done351:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows312
+	JGE  rows314
 
-rowsDone313:
+rowsDone315:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone354
+	JLT  rowsDone356
 
-rows353:
+rows355:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12945,9 +12953,9 @@ rows353:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone356
+	JLT     whileDone358
 
-while355:
+while357:
 	VMASKMOVPS   (R9), Y5, Y6
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y7
@@ -12964,11 +12972,11 @@ while355:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while355
+	JGE          while357
 
-whileDone356:
+whileDone358:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one357
+	JEQ          one359
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -12976,7 +12984,7 @@ whileDone356:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one357:
+one359:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12985,7 +12993,7 @@ one357:
 	VMOVUPS      32(SI)(DI*4), Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less358
+	JLT          less360
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y5, Y7
@@ -13004,162 +13012,162 @@ one357:
 	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (DX)(SI*4), DX
 
-less358:
+less360:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less360
+	JLT     less362
 	VMOVUPS Y0, (CX)
-	JMP     done361
+	JMP     done363
 
-less360:
+less362:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit362
+	JEQ          bit364
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit362:
+bit364:
 	TESTL     $0x00000002, BX
-	JEQ       bit363
+	JEQ       bit365
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit363:
+bit365:
 	TESTL  $0x00000001, BX
-	JEQ    bit364
+	JEQ    bit366
 	VMOVSS X0, (DI)
 
-bit364:
-done361:
+bit366:
+done363:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less365
+	JLT     less367
 	VMOVUPS Y1, (CX)
-	JMP     done366
+	JMP     done368
 
-less365:
+less367:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit367
+	JEQ          bit369
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit367:
+bit369:
 	TESTL     $0x00000002, BX
-	JEQ       bit368
+	JEQ       bit370
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit368:
+bit370:
 	TESTL  $0x00000001, BX
-	JEQ    bit369
+	JEQ    bit371
 	VMOVSS X0, (DI)
 
-bit369:
-done366:
+bit371:
+done368:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less370
+	JLT     less372
 	VMOVUPS Y2, (CX)
-	JMP     done371
+	JMP     done373
 
-less370:
+less372:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit372
+	JEQ          bit374
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit372:
+bit374:
 	TESTL     $0x00000002, BX
-	JEQ       bit373
+	JEQ       bit375
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit373:
+bit375:
 	TESTL  $0x00000001, BX
-	JEQ    bit374
+	JEQ    bit376
 	VMOVSS X0, (DI)
 
-bit374:
-done371:
+bit376:
+done373:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less375
+	JLT     less377
 	VMOVUPS Y3, (CX)
-	JMP     done376
+	JMP     done378
 
-less375:
+less377:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit377
+	JEQ          bit379
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit377:
+bit379:
 	TESTL     $0x00000002, BX
-	JEQ       bit378
+	JEQ       bit380
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit378:
+bit380:
 	TESTL  $0x00000001, BX
-	JEQ    bit379
+	JEQ    bit381
 	VMOVSS X0, (DI)
 
-bit379:
-done376:
+bit381:
+done378:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less380
+	JLT     less382
 	VMOVUPS Y4, (CX)
-	JMP     done381
+	JMP     done383
 
-less380:
+less382:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit382
+	JEQ          bit384
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit382:
+bit384:
 	TESTL     $0x00000002, BX
-	JEQ       bit383
+	JEQ       bit385
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit383:
+bit385:
 	TESTL  $0x00000001, BX
-	JEQ    bit384
+	JEQ    bit386
 	VMOVSS X0, (DI)
 
-bit384:
-done381:
+bit386:
+done383:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows353
+	JGE  rows355
 
-rowsDone354:
+rowsDone356:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone386
+	JLT  rowsDone388
 
-rows385:
+rows387:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13185,9 +13193,9 @@ rows385:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone388
+	JLT     whileDone390
 
-while387:
+while389:
 	VMASKMOVPS   (R9), Y4, Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y6
@@ -13202,18 +13210,18 @@ while387:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while387
+	JGE          while389
 
-whileDone388:
+whileDone390:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one389
+	JEQ          one391
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one389:
+one391:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13222,7 +13230,7 @@ one389:
 	VMOVUPS      32(SI)(DI*4), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less390
+	JLT          less392
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y4, Y6
@@ -13238,133 +13246,133 @@ one389:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (DX)(SI*4), DX
 
-less390:
+less392:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less392
+	JLT     less394
 	VMOVUPS Y0, (CX)
-	JMP     done393
+	JMP     done395
 
-less392:
+less394:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit394
+	JEQ          bit396
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit394:
+bit396:
 	TESTL     $0x00000002, BX
-	JEQ       bit395
+	JEQ       bit397
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit395:
+bit397:
 	TESTL  $0x00000001, BX
-	JEQ    bit396
+	JEQ    bit398
 	VMOVSS X0, (DI)
 
-bit396:
-done393:
+bit398:
+done395:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less397
+	JLT     less399
 	VMOVUPS Y1, (CX)
-	JMP     done398
+	JMP     done400
 
-less397:
+less399:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit399
+	JEQ          bit401
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit399:
+bit401:
 	TESTL     $0x00000002, BX
-	JEQ       bit400
+	JEQ       bit402
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit400:
+bit402:
 	TESTL  $0x00000001, BX
-	JEQ    bit401
+	JEQ    bit403
 	VMOVSS X0, (DI)
 
-bit401:
-done398:
+bit403:
+done400:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less402
+	JLT     less404
 	VMOVUPS Y2, (CX)
-	JMP     done403
+	JMP     done405
 
-less402:
+less404:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit404
+	JEQ          bit406
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit404:
+bit406:
 	TESTL     $0x00000002, BX
-	JEQ       bit405
+	JEQ       bit407
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit405:
+bit407:
 	TESTL  $0x00000001, BX
-	JEQ    bit406
+	JEQ    bit408
 	VMOVSS X0, (DI)
 
-bit406:
-done403:
+bit408:
+done405:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less407
+	JLT     less409
 	VMOVUPS Y3, (CX)
-	JMP     done408
+	JMP     done410
 
-less407:
+less409:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit409
+	JEQ          bit411
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit409:
+bit411:
 	TESTL     $0x00000002, BX
-	JEQ       bit410
+	JEQ       bit412
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit410:
+bit412:
 	TESTL  $0x00000001, BX
-	JEQ    bit411
+	JEQ    bit413
 	VMOVSS X0, (DI)
 
-bit411:
-done408:
+bit413:
+done410:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows385
+	JGE  rows387
 
-rowsDone386:
+rowsDone388:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone413
+	JLT  rowsDone415
 
-rows412:
+rows414:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13388,9 +13396,9 @@ rows412:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone415
+	JLT     whileDone417
 
-while414:
+while416:
 	VMASKMOVPS   (R8), Y3, Y4
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y5
@@ -13403,17 +13411,17 @@ while414:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while414
+	JGE          while416
 
-whileDone415:
+whileDone417:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one416
+	JEQ          one418
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one416:
+one418:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13422,7 +13430,7 @@ one416:
 	VMOVUPS      32(SI)(DI*4), Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less417
+	JLT          less419
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y3, Y5
@@ -13435,104 +13443,104 @@ one416:
 	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (DX)(SI*4), DX
 
-less417:
+less419:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less419
+	JLT     less421
 	VMOVUPS Y0, (CX)
-	JMP     done420
+	JMP     done422
 
-less419:
+less421:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit421
+	JEQ          bit423
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit421:
+bit423:
 	TESTL     $0x00000002, BX
-	JEQ       bit422
+	JEQ       bit424
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit422:
+bit424:
 	TESTL  $0x00000001, BX
-	JEQ    bit423
+	JEQ    bit425
 	VMOVSS X0, (DI)
 
-bit423:
-done420:
+bit425:
+done422:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less424
+	JLT     less426
 	VMOVUPS Y1, (CX)
-	JMP     done425
+	JMP     done427
 
-less424:
+less426:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit426
+	JEQ          bit428
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit426:
+bit428:
 	TESTL     $0x00000002, BX
-	JEQ       bit427
+	JEQ       bit429
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit427:
+bit429:
 	TESTL  $0x00000001, BX
-	JEQ    bit428
+	JEQ    bit430
 	VMOVSS X0, (DI)
 
-bit428:
-done425:
+bit430:
+done427:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less429
+	JLT     less431
 	VMOVUPS Y2, (CX)
-	JMP     done430
+	JMP     done432
 
-less429:
+less431:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit431
+	JEQ          bit433
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit431:
+bit433:
 	TESTL     $0x00000002, BX
-	JEQ       bit432
+	JEQ       bit434
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit432:
+bit434:
 	TESTL  $0x00000001, BX
-	JEQ    bit433
+	JEQ    bit435
 	VMOVSS X0, (DI)
 
-bit433:
-done430:
+bit435:
+done432:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows412
+	JGE  rows414
 
-rowsDone413:
+rowsDone415:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone435
+	JLT  rowsDone437
 
-rows434:
+rows436:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -13555,9 +13563,9 @@ rows434:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone437
+	JLT     whileDone439
 
-while436:
+while438:
 	VMASKMOVPS   (R8), Y2, Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y4
@@ -13568,16 +13576,16 @@ while436:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while436
+	JGE          while438
 
-whileDone437:
+whileDone439:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one438
+	JEQ          one440
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one438:
+one440:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13586,7 +13594,7 @@ one438:
 	VMOVUPS      32(SI)(DI*4), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less439
+	JLT          less441
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y2, Y4
@@ -13596,75 +13604,75 @@ one438:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (DX)(SI*4), DX
 
-less439:
+less441:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less441
+	JLT     less443
 	VMOVUPS Y0, (CX)
-	JMP     done442
+	JMP     done444
 
-less441:
+less443:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit443
+	JEQ          bit445
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit443:
+bit445:
 	TESTL     $0x00000002, BX
-	JEQ       bit444
+	JEQ       bit446
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit444:
+bit446:
 	TESTL  $0x00000001, BX
-	JEQ    bit445
+	JEQ    bit447
 	VMOVSS X0, (DI)
 
-bit445:
-done442:
+bit447:
+done444:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less446
+	JLT     less448
 	VMOVUPS Y1, (CX)
-	JMP     done447
+	JMP     done449
 
-less446:
+less448:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit448
+	JEQ          bit450
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit448:
+bit450:
 	TESTL     $0x00000002, BX
-	JEQ       bit449
+	JEQ       bit451
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit449:
+bit451:
 	TESTL  $0x00000001, BX
-	JEQ    bit450
+	JEQ    bit452
 	VMOVSS X0, (DI)
 
-bit450:
-done447:
+bit452:
+done449:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows434
+	JGE  rows436
 
-rowsDone435:
+rowsDone437:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone452
+	JLT  rowsDone454
 
-rows451:
+rows453:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -13686,9 +13694,9 @@ rows451:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone454
+	JLT     whileDone456
 
-while453:
+while455:
 	VMASKMOVPS   (DI), Y1, Y2
 	PREFETCHT1   32(DI)
 	VBROADCASTSS (BX), Y3
@@ -13697,15 +13705,15 @@ while453:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while453
+	JGE          while455
 
-whileDone454:
+whileDone456:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one455
+	JEQ          one457
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one455:
+one457:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13714,71 +13722,70 @@ one455:
 	VMOVUPS      32(SI)(DI*4), Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less456
+	JLT          less458
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
 	LEAQ         (DX)(SI*4), DX
 
-less456:
+less458:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less458
+	JLT     less460
 	VMOVUPS Y0, (CX)
-	JMP     done459
+	JMP     done461
 
-less458:
+less460:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit460
+	JEQ          bit462
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit460:
+bit462:
 	TESTL     $0x00000002, BX
-	JEQ       bit461
+	JEQ       bit463
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit461:
+bit463:
 	TESTL  $0x00000001, BX
-	JEQ    bit462
+	JEQ    bit464
 	VMOVSS X0, (DI)
 
-bit462:
-done459:
+bit464:
+done461:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows451
+	JGE  rows453
 
-rowsDone452:
-done203:
-done2:
+rowsDone454:
+done205:
+less202:
+done50:
 	VZEROUPPER
 	RET
 
 // func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·StripF64(SB), NOSPLIT, $0-184
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+5
-	JLT  less1
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+8
-	JLT  less3
+	CMPQ cols+8(FP), $+8
+	JLT  stripDone2
+
+strip1:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 2 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone6
+	JLT  rowsDone4
 
-rows5:
+rows3:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -13793,7 +13800,7 @@ rows5:
 	VXORPD     Y11, Y11, Y11
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less7
+	JLT        less5
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -13816,7 +13823,7 @@ rows5:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less9
+	JLT        less7
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -13838,8 +13845,8 @@ rows5:
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(SI*8), BX
 
-less9:
 less7:
+less5:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -13856,9 +13863,9 @@ less7:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone12
+	JLT   whileDone10
 
-while11:
+while9:
 	VMOVUPD      (R10), Y12
 	VMOVUPD      32(R10), Y13
 	PREFETCHT1   64(R10)
@@ -13885,12 +13892,12 @@ while11:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while11
+	JGE          while9
 
-whileDone12:
+whileDone10:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one13
+	JEQ          one11
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -13905,10 +13912,10 @@ whileDone12:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-one13:
+one11:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less14
+	JLT          less12
 	VBROADCASTSD beta+104(FP), Y12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y13
@@ -13942,7 +13949,7 @@ one13:
 	VFMADD231PD  Y12, Y13, Y11
 	LEAQ         (DX)(BX*8), DX
 
-less14:
+less12:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -13964,14 +13971,14 @@ less14:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows5
+	JGE     rows3
 
-rowsDone6:
+rowsDone4:
 	// 5 rows of 2 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone17
+	JLT  rowsDone15
 
-rows16:
+rows14:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -13998,9 +14005,9 @@ rows16:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone19
+	JLT   whileDone17
 
-while18:
+while16:
 	VMOVUPD      (R9), Y10
 	VMOVUPD      32(R9), Y11
 	PREFETCHT1   64(R9)
@@ -14024,12 +14031,12 @@ while18:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while18
+	JGE          while16
 
-whileDone19:
+whileDone17:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one20
+	JEQ          one18
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -14042,10 +14049,10 @@ whileDone19:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-one20:
+one18:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less21
+	JLT          less19
 	VBROADCASTSD beta+104(FP), Y10
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y11
@@ -14074,7 +14081,7 @@ one20:
 	VFMADD231PD  Y10, Y11, Y9
 	LEAQ         (DX)(BX*8), DX
 
-less21:
+less19:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -14093,14 +14100,14 @@ less21:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows16
+	JGE     rows14
 
-rowsDone17:
+rowsDone15:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone24
+	JLT  rowsDone22
 
-rows23:
+rows21:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14125,9 +14132,9 @@ rows23:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone26
+	JLT   whileDone24
 
-while25:
+while23:
 	VMOVUPD      (R9), Y8
 	VMOVUPD      32(R9), Y9
 	PREFETCHT1   64(R9)
@@ -14148,12 +14155,12 @@ while25:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while25
+	JGE          while23
 
-whileDone26:
+whileDone24:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one27
+	JEQ          one25
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -14164,10 +14171,10 @@ whileDone26:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one27:
+one25:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less28
+	JLT          less26
 	VBROADCASTSD beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y9
@@ -14191,7 +14198,7 @@ one27:
 	VFMADD231PD  Y8, Y9, Y7
 	LEAQ         (DX)(BX*8), DX
 
-less28:
+less26:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -14207,14 +14214,14 @@ less28:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows23
+	JGE     rows21
 
-rowsDone24:
+rowsDone22:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone31
+	JLT  rowsDone29
 
-rows30:
+rows28:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14236,9 +14243,9 @@ rows30:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone33
+	JLT   whileDone31
 
-while32:
+while30:
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
 	PREFETCHT1   64(R8)
@@ -14256,12 +14263,12 @@ while32:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while32
+	JGE          while30
 
-whileDone33:
+whileDone31:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one34
+	JEQ          one32
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -14270,10 +14277,10 @@ whileDone33:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one34:
+one32:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less35
+	JLT          less33
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y7
@@ -14292,7 +14299,7 @@ one34:
 	VFMADD231PD  Y6, Y7, Y5
 	LEAQ         (DX)(BX*8), DX
 
-less35:
+less33:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -14305,14 +14312,14 @@ less35:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows30
+	JGE     rows28
 
-rowsDone31:
+rowsDone29:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone38
+	JLT  rowsDone36
 
-rows37:
+rows35:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14332,9 +14339,9 @@ rows37:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone40
+	JLT   whileDone38
 
-while39:
+while37:
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
 	PREFETCHT1   64(R8)
@@ -14349,22 +14356,22 @@ while39:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while39
+	JGE          while37
 
-whileDone40:
+whileDone38:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one41
+	JEQ          one39
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one41:
+one39:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less42
+	JLT          less40
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y5
@@ -14378,7 +14385,7 @@ one41:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less42:
+less40:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -14388,14 +14395,14 @@ less42:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows37
+	JGE     rows35
 
-rowsDone38:
+rowsDone36:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone45
+	JLT  rowsDone43
 
-rows44:
+rows42:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -14413,9 +14420,9 @@ rows44:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone47
+	JLT   whileDone45
 
-while46:
+while44:
 	VMOVUPD      (DI), Y2
 	VMOVUPD      32(DI), Y3
 	PREFETCHT1   64(DI)
@@ -14427,20 +14434,20 @@ while46:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while46
+	JGE          while44
 
-whileDone47:
+whileDone45:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one48
+	JEQ          one46
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one48:
+one46:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less49
+	JLT          less47
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y3
@@ -14449,19 +14456,27 @@ one48:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less49:
+less47:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows44
+	JGE     rows42
 
-rowsDone45:
-	JMP done4
+rowsDone43:
+	ADDQ $+64, b_base+72(FP)
+	ADDQ $+64, c_base+144(FP)
+	ADDQ $+64, d_base+112(FP)
+	SUBQ $+8, cols+8(FP)
+	CMPQ cols+8(FP), $+8
+	JGE  strip1
 
-less3:
+stripDone2:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+5
+	JLT  less49
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
@@ -15637,22 +15652,24 @@ done178:
 	JGE  rows170
 
 rowsDone171:
-done4:
-	JMP done2
+	JMP done50
 
-less1:
+less49:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+1
+	JLT  less181
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+4
-	JLT  less181
+	JLT  less183
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone184
+	JLT  rowsDone186
 
-rows183:
+rows185:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -15663,7 +15680,7 @@ rows183:
 	VXORPD     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less185
+	JLT        less187
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -15684,7 +15701,7 @@ rows183:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less187
+	JLT        less189
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -15704,8 +15721,8 @@ rows183:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
+less189:
 less187:
-less185:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -15724,9 +15741,9 @@ less185:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone190
+	JLT   whileDone192
 
-while189:
+while191:
 	VMOVUPD      (R11), Y8
 	PREFETCHT1   32(R11)
 	VBROADCASTSD (BX), Y9
@@ -15750,12 +15767,12 @@ while189:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while189
+	JGE          while191
 
-whileDone190:
+whileDone192:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one191
+	JEQ          one193
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -15766,10 +15783,10 @@ whileDone190:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one191:
+one193:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less192
+	JLT          less194
 	VBROADCASTSD beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y9
@@ -15797,7 +15814,7 @@ one191:
 	VFMADD231PD  Y8, Y9, Y7
 	LEAQ         (DX)(BX*8), DX
 
-less192:
+less194:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15817,14 +15834,14 @@ less192:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows183
+	JGE     rows185
 
-rowsDone184:
+rowsDone186:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone195
+	JLT  rowsDone197
 
-rows194:
+rows196:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -15833,7 +15850,7 @@ rows194:
 	VXORPD     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less196
+	JLT        less198
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -15850,7 +15867,7 @@ rows194:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less198
+	JLT        less200
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -15866,8 +15883,8 @@ rows194:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
+less200:
 less198:
-less196:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -15884,9 +15901,9 @@ less196:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone201
+	JLT   whileDone203
 
-while200:
+while202:
 	VMOVUPD      (R10), Y6
 	PREFETCHT1   32(R10)
 	VBROADCASTSD (BX), Y7
@@ -15905,12 +15922,12 @@ while200:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while200
+	JGE          while202
 
-whileDone201:
+whileDone203:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one202
+	JEQ          one204
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -15919,10 +15936,10 @@ whileDone201:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one202:
+one204:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less203
+	JLT          less205
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y7
@@ -15944,7 +15961,7 @@ one202:
 	VFMADD231PD  Y6, Y7, Y5
 	LEAQ         (DX)(BX*8), DX
 
-less203:
+less205:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15960,14 +15977,14 @@ less203:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows194
+	JGE     rows196
 
-rowsDone195:
+rowsDone197:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone206
+	JLT  rowsDone208
 
-rows205:
+rows207:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15989,9 +16006,9 @@ rows205:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone208
+	JLT   whileDone210
 
-while207:
+while209:
 	VMOVUPD      (R9), Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y6
@@ -16008,12 +16025,12 @@ while207:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while207
+	JGE          while209
 
-whileDone208:
+whileDone210:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one209
+	JEQ          one211
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -16021,10 +16038,10 @@ whileDone208:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one209:
+one211:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less210
+	JLT          less212
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y6
@@ -16043,7 +16060,7 @@ one209:
 	VFMADD231PD  Y5, Y6, Y4
 	LEAQ         (DX)(BX*8), DX
 
-less210:
+less212:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -16057,14 +16074,14 @@ less210:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows205
+	JGE     rows207
 
-rowsDone206:
+rowsDone208:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone213
+	JLT  rowsDone215
 
-rows212:
+rows214:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -16085,9 +16102,9 @@ rows212:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone215
+	JLT   whileDone217
 
-while214:
+while216:
 	VMOVUPD      (R9), Y4
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y5
@@ -16102,22 +16119,22 @@ while214:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while214
+	JGE          while216
 
-whileDone215:
+whileDone217:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one216
+	JEQ          one218
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one216:
+one218:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less217
+	JLT          less219
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y5
@@ -16133,7 +16150,7 @@ one216:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less217:
+less219:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -16145,14 +16162,14 @@ less217:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows212
+	JGE     rows214
 
-rowsDone213:
+rowsDone215:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone220
+	JLT  rowsDone222
 
-rows219:
+rows221:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -16171,9 +16188,9 @@ rows219:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone222
+	JLT   whileDone224
 
-while221:
+while223:
 	VMOVUPD      (R8), Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y4
@@ -16186,21 +16203,21 @@ while221:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while221
+	JGE          while223
 
-whileDone222:
+whileDone224:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one223
+	JEQ          one225
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one223:
+one225:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less224
+	JLT          less226
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y4
@@ -16213,7 +16230,7 @@ one223:
 	VFMADD231PD  Y3, Y4, Y2
 	LEAQ         (DX)(BX*8), DX
 
-less224:
+less226:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -16223,14 +16240,14 @@ less224:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows219
+	JGE     rows221
 
-rowsDone220:
+rowsDone222:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone227
+	JLT  rowsDone229
 
-rows226:
+rows228:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -16248,9 +16265,9 @@ rows226:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone229
+	JLT   whileDone231
 
-while228:
+while230:
 	VMOVUPD      (R8), Y2
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y3
@@ -16261,20 +16278,20 @@ while228:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while228
+	JGE          while230
 
-whileDone229:
+whileDone231:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one230
+	JEQ          one232
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one230:
+one232:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less231
+	JLT          less233
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y3
@@ -16284,7 +16301,7 @@ one230:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less231:
+less233:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -16292,14 +16309,14 @@ less231:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows226
+	JGE     rows228
 
-rowsDone227:
+rowsDone229:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone234
+	JLT  rowsDone236
 
-rows233:
+rows235:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -16316,9 +16333,9 @@ rows233:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone236
+	JLT   whileDone238
 
-while235:
+while237:
 	VMOVUPD      (DI), Y1
 	PREFETCHT1   32(DI)
 	VBROADCASTSD (BX), Y2
@@ -16327,46 +16344,46 @@ while235:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while235
+	JGE          while237
 
-whileDone236:
+whileDone238:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one237
+	JEQ          one239
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one237:
+one239:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less238
+	JLT          less240
 	VBROADCASTSD beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	LEAQ         (DX)(BX*8), DX
 
-less238:
+less240:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows233
+	JGE     rows235
 
-rowsDone234:
-	JMP done182
+rowsDone236:
+	JMP done184
 
-less181:
+less183:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone241
+	JLT  rowsDone243
 
-rows240:
+rows242:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -16377,7 +16394,7 @@ rows240:
 	VXORPD     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less242
+	JLT        less244
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -16398,7 +16415,7 @@ rows240:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less244
+	JLT        less246
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -16418,8 +16435,8 @@ rows240:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
+less246:
 less244:
-less242:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -16443,9 +16460,9 @@ less242:
 	MOVQ    bRow+96(FP), R12
 	MOVQ    aColumn+64(FP), R13
 	CMPQ    R10, $+1
-	JLT     whileDone247
+	JLT     whileDone249
 
-while246:
+while248:
 	VMASKMOVPD   (R11), Y8, Y9
 	PREFETCHT1   32(R11)
 	VBROADCASTSD (BX), Y10
@@ -16469,12 +16486,12 @@ while246:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while246
+	JGE          while248
 
-whileDone247:
+whileDone249:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one248
+	JEQ          one250
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -16485,7 +16502,7 @@ whileDone247:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one248:
+one250:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -16494,7 +16511,7 @@ one248:
 	VMOVUPD      32(SI)(DI*8), Y8
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less249
+	JLT          less251
 	VBROADCASTSD beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y8, Y10
@@ -16522,193 +16539,193 @@ one248:
 	VFMADD231PD  Y9, Y8, Y7
 	LEAQ         (DX)(SI*8), DX
 
-less249:
+less251:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less251
+	JLT     less253
 	VMOVUPD Y0, (CX)
-	JMP     done252
+	JMP     done254
 
-less251:
+less253:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit253
+	JEQ          bit255
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit253:
+bit255:
 	TESTL  $0x00000001, BX
-	JEQ    bit254
+	JEQ    bit256
 	VMOVSD X0, (DI)
 
-bit254:
-done252:
+bit256:
+done254:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less255
+	JLT     less257
 	VMOVUPD Y1, (CX)
-	JMP     done256
+	JMP     done258
 
-less255:
+less257:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit257
+	JEQ          bit259
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit257:
+bit259:
 	TESTL  $0x00000001, BX
-	JEQ    bit258
+	JEQ    bit260
 	VMOVSD X0, (DI)
 
-bit258:
-done256:
+bit260:
+done258:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less259
+	JLT     less261
 	VMOVUPD Y2, (CX)
-	JMP     done260
+	JMP     done262
 
-less259:
+less261:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit261
+	JEQ          bit263
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit261:
+bit263:
 	TESTL  $0x00000001, BX
-	JEQ    bit262
+	JEQ    bit264
 	VMOVSD X0, (DI)
 
-bit262:
-done260:
+bit264:
+done262:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less263
+	JLT     less265
 	VMOVUPD Y3, (CX)
-	JMP     done264
+	JMP     done266
 
-less263:
+less265:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit265
+	JEQ          bit267
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit265:
+bit267:
 	TESTL  $0x00000001, BX
-	JEQ    bit266
+	JEQ    bit268
 	VMOVSD X0, (DI)
 
-bit266:
-done264:
+bit268:
+done266:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less267
+	JLT     less269
 	VMOVUPD Y4, (CX)
-	JMP     done268
+	JMP     done270
 
-less267:
+less269:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit269
+	JEQ          bit271
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit269:
+bit271:
 	TESTL  $0x00000001, BX
-	JEQ    bit270
+	JEQ    bit272
 	VMOVSD X0, (DI)
 
-bit270:
-done268:
+bit272:
+done270:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less271
+	JLT     less273
 	VMOVUPD Y5, (CX)
-	JMP     done272
+	JMP     done274
 
-less271:
+less273:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit273
+	JEQ          bit275
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit273:
+bit275:
 	TESTL  $0x00000001, BX
-	JEQ    bit274
+	JEQ    bit276
 	VMOVSD X0, (DI)
 
-bit274:
-done272:
+bit276:
+done274:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less275
+	JLT     less277
 	VMOVUPD Y6, (CX)
-	JMP     done276
+	JMP     done278
 
-less275:
+less277:
 	LEAQ         (CX), DI
 	VMOVAPS      Y6, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit277
+	JEQ          bit279
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit277:
+bit279:
 	TESTL  $0x00000001, BX
-	JEQ    bit278
+	JEQ    bit280
 	VMOVSD X0, (DI)
 
-bit278:
-done276:
+bit280:
+done278:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less279
+	JLT     less281
 	VMOVUPD Y7, (CX)
-	JMP     done280
+	JMP     done282
 
-less279:
+less281:
 	LEAQ         (CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit281
+	JEQ          bit283
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit281:
+bit283:
 	TESTL  $0x00000001, BX
-	JEQ    bit282
+	JEQ    bit284
 	VMOVSD X0, (DI)
 
-bit282:
-done280:
+bit284:
+done282:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+8, AX
 	CMPQ AX, $+8
-	JGE  rows240
+	JGE  rows242
 
-rowsDone241:
+rowsDone243:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone284
+	JLT  rowsDone286
 
-rows283:
+rows285:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -16717,7 +16734,7 @@ rows283:
 	VXORPD     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less285
+	JLT        less287
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -16734,7 +16751,7 @@ rows283:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less287
+	JLT        less289
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -16750,8 +16767,8 @@ rows283:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
+less289:
 less287:
-less285:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -16773,9 +16790,9 @@ less285:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone290
+	JLT     whileDone292
 
-while289:
+while291:
 	VMASKMOVPD   (R10), Y6, Y7
 	PREFETCHT1   32(R10)
 	VBROADCASTSD (BX), Y8
@@ -16794,12 +16811,12 @@ while289:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while289
+	JGE          while291
 
-whileDone290:
+whileDone292:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one291
+	JEQ          one293
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -16808,7 +16825,7 @@ whileDone290:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one291:
+one293:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -16817,7 +16834,7 @@ one291:
 	VMOVUPD      32(SI)(DI*8), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less292
+	JLT          less294
 	VBROADCASTSD beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y6, Y8
@@ -16839,149 +16856,149 @@ one291:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (DX)(SI*8), DX
 
-less292:
+less294:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less294
+	JLT     less296
 	VMOVUPD Y0, (CX)
-	JMP     done295
+	JMP     done297
 
-less294:
+less296:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit296
+	JEQ          bit298
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit296:
+bit298:
 	TESTL  $0x00000001, BX
-	JEQ    bit297
+	JEQ    bit299
 	VMOVSD X0, (DI)
 
-bit297:
-done295:
+bit299:
+done297:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less298
+	JLT     less300
 	VMOVUPD Y1, (CX)
-	JMP     done299
+	JMP     done301
 
-less298:
+less300:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit300
+	JEQ          bit302
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit300:
+bit302:
 	TESTL  $0x00000001, BX
-	JEQ    bit301
+	JEQ    bit303
 	VMOVSD X0, (DI)
 
-bit301:
-done299:
+bit303:
+done301:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less302
+	JLT     less304
 	VMOVUPD Y2, (CX)
-	JMP     done303
+	JMP     done305
 
-less302:
+less304:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit304
+	JEQ          bit306
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit304:
+bit306:
 	TESTL  $0x00000001, BX
-	JEQ    bit305
+	JEQ    bit307
 	VMOVSD X0, (DI)
 
-bit305:
-done303:
+bit307:
+done305:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less306
+	JLT     less308
 	VMOVUPD Y3, (CX)
-	JMP     done307
+	JMP     done309
 
-less306:
+less308:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit308
+	JEQ          bit310
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit308:
+bit310:
 	TESTL  $0x00000001, BX
-	JEQ    bit309
+	JEQ    bit311
 	VMOVSD X0, (DI)
 
-bit309:
-done307:
+bit311:
+done309:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less310
+	JLT     less312
 	VMOVUPD Y4, (CX)
-	JMP     done311
+	JMP     done313
 
-less310:
+less312:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit312
+	JEQ          bit314
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit312:
+bit314:
 	TESTL  $0x00000001, BX
-	JEQ    bit313
+	JEQ    bit315
 	VMOVSD X0, (DI)
 
-bit313:
-done311:
+bit315:
+done313:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less314
+	JLT     less316
 	VMOVUPD Y5, (CX)
-	JMP     done315
+	JMP     done317
 
-less314:
+less316:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit316
+	JEQ          bit318
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit316:
+bit318:
 	TESTL  $0x00000001, BX
-	JEQ    bit317
+	JEQ    bit319
 	VMOVSD X0, (DI)
 
-bit317:
-done315:
+bit319:
+done317:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows283
+	JGE  rows285
 
-rowsDone284:
+rowsDone286:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone319
+	JLT  rowsDone321
 
-rows318:
+rows320:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -17008,9 +17025,9 @@ rows318:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone321
+	JLT     whileDone323
 
-while320:
+while322:
 	VMASKMOVPD   (R9), Y5, Y6
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y7
@@ -17027,12 +17044,12 @@ while320:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while320
+	JGE          while322
 
-whileDone321:
+whileDone323:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one322
+	JEQ          one324
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -17040,7 +17057,7 @@ whileDone321:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one322:
+one324:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17049,7 +17066,7 @@ one322:
 	VMOVUPD      32(SI)(DI*8), Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less323
+	JLT          less325
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y5, Y7
@@ -17068,127 +17085,127 @@ one322:
 	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (DX)(SI*8), DX
 
-less323:
+less325:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less325
+	JLT     less327
 	VMOVUPD Y0, (CX)
-	JMP     done326
+	JMP     done328
 
-less325:
+less327:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit327
+	JEQ          bit329
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit327:
+bit329:
 	TESTL  $0x00000001, BX
-	JEQ    bit328
+	JEQ    bit330
 	VMOVSD X0, (DI)
 
-bit328:
-done326:
+bit330:
+done328:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less329
+	JLT     less331
 	VMOVUPD Y1, (CX)
-	JMP     done330
+	JMP     done332
 
-less329:
+less331:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit331
+	JEQ          bit333
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit331:
+bit333:
 	TESTL  $0x00000001, BX
-	JEQ    bit332
+	JEQ    bit334
 	VMOVSD X0, (DI)
 
-bit332:
-done330:
+bit334:
+done332:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less333
+	JLT     less335
 	VMOVUPD Y2, (CX)
-	JMP     done334
+	JMP     done336
 
-less333:
+less335:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit335
+	JEQ          bit337
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit335:
+bit337:
 	TESTL  $0x00000001, BX
-	JEQ    bit336
+	JEQ    bit338
 	VMOVSD X0, (DI)
 
-bit336:
-done334:
+bit338:
+done336:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less337
+	JLT     less339
 	VMOVUPD Y3, (CX)
-	JMP     done338
+	JMP     done340
 
-less337:
+less339:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit339
+	JEQ          bit341
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit339:
+bit341:
 	TESTL  $0x00000001, BX
-	JEQ    bit340
+	JEQ    bit342
 	VMOVSD X0, (DI)
 
-bit340:
-done338:
+bit342:
+done340:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less341
+	JLT     less343
 	VMOVUPD Y4, (CX)
-	JMP     done342
+	JMP     done344
 
-less341:
+less343:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit343
+	JEQ          bit345
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit343:
+bit345:
 	TESTL  $0x00000001, BX
-	JEQ    bit344
+	JEQ    bit346
 	VMOVSD X0, (DI)
 
-bit344:
-done342:
+bit346:
+done344:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows318
+	JGE  rows320
 
-rowsDone319:
+rowsDone321:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone346
+	JLT  rowsDone348
 
-rows345:
+rows347:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -17214,9 +17231,9 @@ rows345:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone348
+	JLT     whileDone350
 
-while347:
+while349:
 	VMASKMOVPD   (R9), Y4, Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y6
@@ -17231,19 +17248,19 @@ while347:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while347
+	JGE          while349
 
-whileDone348:
+whileDone350:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one349
+	JEQ          one351
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one349:
+one351:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17252,7 +17269,7 @@ one349:
 	VMOVUPD      32(SI)(DI*8), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less350
+	JLT          less352
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y4, Y6
@@ -17268,105 +17285,105 @@ one349:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (DX)(SI*8), DX
 
-less350:
+less352:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less352
+	JLT     less354
 	VMOVUPD Y0, (CX)
-	JMP     done353
+	JMP     done355
 
-less352:
+less354:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit354
+	JEQ          bit356
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit354:
+bit356:
 	TESTL  $0x00000001, BX
-	JEQ    bit355
+	JEQ    bit357
 	VMOVSD X0, (DI)
 
-bit355:
-done353:
+bit357:
+done355:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less356
+	JLT     less358
 	VMOVUPD Y1, (CX)
-	JMP     done357
+	JMP     done359
 
-less356:
+less358:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit358
+	JEQ          bit360
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit358:
+bit360:
 	TESTL  $0x00000001, BX
-	JEQ    bit359
+	JEQ    bit361
 	VMOVSD X0, (DI)
 
-bit359:
-done357:
+bit361:
+done359:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less360
+	JLT     less362
 	VMOVUPD Y2, (CX)
-	JMP     done361
+	JMP     done363
 
-less360:
+less362:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit362
+	JEQ          bit364
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit362:
+bit364:
 	TESTL  $0x00000001, BX
-	JEQ    bit363
+	JEQ    bit365
 	VMOVSD X0, (DI)
 
-bit363:
-done361:
+bit365:
+done363:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less364
+	JLT     less366
 	VMOVUPD Y3, (CX)
-	JMP     done365
+	JMP     done367
 
-less364:
+less366:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit366
+	JEQ          bit368
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit366:
+bit368:
 	TESTL  $0x00000001, BX
-	JEQ    bit367
+	JEQ    bit369
 	VMOVSD X0, (DI)
 
-bit367:
-done365:
+bit369:
+done367:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows345
+	JGE  rows347
 
-rowsDone346:
+rowsDone348:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone369
+	JLT  rowsDone371
 
-rows368:
+rows370:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -17390,9 +17407,9 @@ rows368:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone371
+	JLT     whileDone373
 
-while370:
+while372:
 	VMASKMOVPD   (R8), Y3, Y4
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y5
@@ -17405,18 +17422,18 @@ while370:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while370
+	JGE          while372
 
-whileDone371:
+whileDone373:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one372
+	JEQ          one374
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one372:
+one374:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17425,7 +17442,7 @@ one372:
 	VMOVUPD      32(SI)(DI*8), Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less373
+	JLT          less375
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y3, Y5
@@ -17438,83 +17455,83 @@ one372:
 	VFMADD231PD  Y4, Y3, Y2
 	LEAQ         (DX)(SI*8), DX
 
-less373:
+less375:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less375
+	JLT     less377
 	VMOVUPD Y0, (CX)
-	JMP     done376
+	JMP     done378
 
-less375:
+less377:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit377
+	JEQ          bit379
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit377:
+bit379:
 	TESTL  $0x00000001, BX
-	JEQ    bit378
+	JEQ    bit380
 	VMOVSD X0, (DI)
 
-bit378:
-done376:
+bit380:
+done378:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less379
+	JLT     less381
 	VMOVUPD Y1, (CX)
-	JMP     done380
+	JMP     done382
 
-less379:
+less381:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit381
+	JEQ          bit383
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit381:
+bit383:
 	TESTL  $0x00000001, BX
-	JEQ    bit382
+	JEQ    bit384
 	VMOVSD X0, (DI)
 
-bit382:
-done380:
+bit384:
+done382:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less383
+	JLT     less385
 	VMOVUPD Y2, (CX)
-	JMP     done384
+	JMP     done386
 
-less383:
+less385:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit385
+	JEQ          bit387
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit385:
+bit387:
 	TESTL  $0x00000001, BX
-	JEQ    bit386
+	JEQ    bit388
 	VMOVSD X0, (DI)
 
-bit386:
-done384:
+bit388:
+done386:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows368
+	JGE  rows370
 
-rowsDone369:
+rowsDone371:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone388
+	JLT  rowsDone390
 
-rows387:
+rows389:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -17537,9 +17554,9 @@ rows387:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone390
+	JLT     whileDone392
 
-while389:
+while391:
 	VMASKMOVPD   (R8), Y2, Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y4
@@ -17550,17 +17567,17 @@ while389:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while389
+	JGE          while391
 
-whileDone390:
+whileDone392:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one391
+	JEQ          one393
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one391:
+one393:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17569,7 +17586,7 @@ one391:
 	VMOVUPD      32(SI)(DI*8), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less392
+	JLT          less394
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y2, Y4
@@ -17579,61 +17596,61 @@ one391:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (DX)(SI*8), DX
 
-less392:
+less394:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less394
+	JLT     less396
 	VMOVUPD Y0, (CX)
-	JMP     done395
+	JMP     done397
 
-less394:
+less396:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit396
+	JEQ          bit398
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit396:
+bit398:
 	TESTL  $0x00000001, BX
-	JEQ    bit397
+	JEQ    bit399
 	VMOVSD X0, (DI)
 
-bit397:
-done395:
+bit399:
+done397:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
-	JLT     less398
+	JLT     less400
 	VMOVUPD Y1, (CX)
-	JMP     done399
+	JMP     done401
 
-less398:
+less400:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit400
+	JEQ          bit402
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit400:
+bit402:
 	TESTL  $0x00000001, BX
-	JEQ    bit401
+	JEQ    bit403
 	VMOVSD X0, (DI)
 
-bit401:
-done399:
+bit403:
+done401:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows387
+	JGE  rows389
 
-rowsDone388:
+rowsDone390:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone403
+	JLT  rowsDone405
 
-rows402:
+rows404:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -17655,9 +17672,9 @@ rows402:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone405
+	JLT     whileDone407
 
-while404:
+while406:
 	VMASKMOVPD   (DI), Y1, Y2
 	PREFETCHT1   32(DI)
 	VBROADCASTSD (BX), Y3
@@ -17666,16 +17683,16 @@ while404:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while404
+	JGE          while406
 
-whileDone405:
+whileDone407:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one406
+	JEQ          one408
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one406:
+one408:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17684,43 +17701,44 @@ one406:
 	VMOVUPD      32(SI)(DI*8), Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less407
+	JLT          less409
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (DX)(SI*8), DX
 
-less407:
+less409:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less409
+	JLT     less411
 	VMOVUPD Y0, (CX)
-	JMP     done410
+	JMP     done412
 
-less409:
+less411:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit411
+	JEQ          bit413
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit411:
+bit413:
 	TESTL  $0x00000001, BX
-	JEQ    bit412
+	JEQ    bit414
 	VMOVSD X0, (DI)
 
-bit412:
-done410:
+bit414:
+done412:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows402
+	JGE  rows404
 
-rowsDone403:
-done182:
-done2:
+rowsDone405:
+done184:
+less181:
+done50:
 	VZEROUPPER
 	RET
 

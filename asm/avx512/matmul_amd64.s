@@ -8483,12 +8483,10 @@ done2:
 // func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, FMA3, MMX+
 TEXT ·StripF32(SB), NOSPLIT, $0-184
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+33
-	JLT  less1
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+48
-	JLT  less3
+	CMPQ cols+8(FP), $+48
+	JLT  stripDone2
+
+strip1:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
@@ -8496,11 +8494,11 @@ TEXT ·StripF32(SB), NOSPLIT, $0-184
 	// 8 rows of 3 vectors
 	MOVQ k+16(FP), BX
 	CMPQ BX, $+33
-	JLT  less5
+	JLT  less3
 	CMPQ AX, $+8
-	JLT  rowsDone8
+	JLT  rowsDone6
 
-rows7:
+rows5:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -8527,7 +8525,7 @@ rows7:
 	VXORPS     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less9
+	JLT        less7
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -8564,7 +8562,7 @@ rows7:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less11
+	JLT        less9
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -8600,8 +8598,8 @@ rows7:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less11:
 less9:
+less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -8620,9 +8618,9 @@ less9:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone14
+	JLT   whileDone12
 
-while13:
+while11:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS      128(R11), Z26
@@ -8666,11 +8664,11 @@ while13:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while13
+	JGE          while11
 
-whileDone14:
+whileDone12:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one15
+	JEQ          one13
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -8697,10 +8695,10 @@ whileDone14:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one15:
+one13:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less16
+	JLT          less14
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -8760,7 +8758,7 @@ one15:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less16:
+less14:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8796,15 +8794,15 @@ less16:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows7
+	JGE     rows5
 
-rowsDone8:
-less5:
+rowsDone6:
+less3:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone19
+	JLT  rowsDone17
 
-rows18:
+rows16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8833,9 +8831,9 @@ rows18:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone21
+	JLT   whileDone19
 
-while20:
+while18:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
@@ -8862,11 +8860,11 @@ while20:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while20
+	JGE          while18
 
-whileDone21:
+whileDone19:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one22
+	JEQ          one20
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -8881,10 +8879,10 @@ whileDone21:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one22:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less23
+	JLT          less21
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -8916,7 +8914,7 @@ one22:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less23:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -8936,14 +8934,14 @@ less23:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows18
+	JGE     rows16
 
-rowsDone19:
+rowsDone17:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone26
+	JLT  rowsDone24
 
-rows25:
+rows23:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -8965,9 +8963,9 @@ rows25:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone28
+	JLT   whileDone26
 
-while27:
+while25:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -8986,11 +8984,11 @@ while27:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while27
+	JGE          while25
 
-whileDone28:
+whileDone26:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one29
+	JEQ          one27
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -8999,10 +8997,10 @@ whileDone28:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one29:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less30
+	JLT          less28
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -9020,7 +9018,7 @@ one29:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less30:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -9032,14 +9030,14 @@ less30:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows25
+	JGE     rows23
 
-rowsDone26:
+rowsDone24:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone33
+	JLT  rowsDone31
 
-rows32:
+rows30:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -9058,9 +9056,9 @@ rows32:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone35
+	JLT   whileDone33
 
-while34:
+while32:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS      128(DI), Z5
@@ -9075,20 +9073,20 @@ while34:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while34
+	JGE          while32
 
-whileDone35:
+whileDone33:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one36
+	JEQ          one34
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one36:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less37
+	JLT          less35
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -9099,7 +9097,7 @@ one36:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less37:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -9107,12 +9105,20 @@ less37:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows32
+	JGE     rows30
 
-rowsDone33:
-	JMP done4
+rowsDone31:
+	ADDQ $+192, b_base+72(FP)
+	ADDQ $+192, c_base+144(FP)
+	ADDQ $+192, d_base+112(FP)
+	SUBQ $+48, cols+8(FP)
+	CMPQ cols+8(FP), $+48
+	JGE  strip1
 
-less3:
+stripDone2:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+33
+	JLT  less37
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
@@ -9774,25 +9780,27 @@ less71:
 	JGE     rows66
 
 rowsDone67:
-done4:
-	JMP done2
+	JMP done38
 
-less1:
+less37:
 	MOVQ cols+8(FP), AX
-	CMPQ AX, $+17
+	CMPQ AX, $+1
 	JLT  less73
 	MOVQ cols+8(FP), AX
-	CMPQ AX, $+32
+	CMPQ AX, $+17
 	JLT  less75
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+32
+	JLT  less77
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone78
+	JLT  rowsDone80
 
-rows77:
+rows79:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -9811,7 +9819,7 @@ rows77:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less79
+	JLT        less81
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -9840,7 +9848,7 @@ rows77:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less81
+	JLT        less83
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -9868,8 +9876,8 @@ rows77:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*4), BX
 
+less83:
 less81:
-less79:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9888,9 +9896,9 @@ less79:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone84
+	JLT   whileDone86
 
-while83:
+while85:
 	VMOVUPS          (R11), Z16
 	VMOVUPS          64(R11), Z17
 	PREFETCHT1       128(R11)
@@ -9920,11 +9928,11 @@ while83:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while83
+	JGE              while85
 
-whileDone84:
+whileDone86:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one85
+	JEQ          one87
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -9943,10 +9951,10 @@ whileDone84:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one85:
+one87:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less86
+	JLT          less88
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -9990,7 +9998,7 @@ one85:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less86:
+less88:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -10018,14 +10026,14 @@ less86:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows77
+	JGE     rows79
 
-rowsDone78:
+rowsDone80:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone89
+	JLT  rowsDone91
 
-rows88:
+rows90:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -10050,9 +10058,9 @@ rows88:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone91
+	JLT   whileDone93
 
-while90:
+while92:
 	VMOVUPS          (R9), Z8
 	VMOVUPS          64(R9), Z9
 	PREFETCHT1       128(R9)
@@ -10071,11 +10079,11 @@ while90:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while90
+	JGE              while92
 
-whileDone91:
+whileDone93:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one92
+	JEQ          one94
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -10086,10 +10094,10 @@ whileDone91:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one92:
+one94:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less93
+	JLT          less95
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -10113,7 +10121,7 @@ one92:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less93:
+less95:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -10129,14 +10137,14 @@ less93:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows88
+	JGE     rows90
 
-rowsDone89:
+rowsDone91:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone98
 
-rows95:
+rows97:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -10156,9 +10164,9 @@ rows95:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone98
+	JLT   whileDone100
 
-while97:
+while99:
 	VMOVUPS          (R8), Z4
 	VMOVUPS          64(R8), Z5
 	PREFETCHT1       128(R8)
@@ -10172,21 +10180,21 @@ while97:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while97
+	JGE              while99
 
-whileDone98:
+whileDone100:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one99
+	JEQ          one101
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one99:
+one101:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less100
+	JLT          less102
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -10200,7 +10208,7 @@ one99:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less100:
+less102:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -10210,14 +10218,14 @@ less100:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows95
+	JGE     rows97
 
-rowsDone96:
+rowsDone98:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone103
+	JLT  rowsDone105
 
-rows102:
+rows104:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -10235,9 +10243,9 @@ rows102:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone105
+	JLT   whileDone107
 
-while104:
+while106:
 	VMOVUPS      (DI), Z2
 	VMOVUPS      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -10249,19 +10257,19 @@ while104:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while104
+	JGE          while106
 
-whileDone105:
+whileDone107:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one106
+	JEQ          one108
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one106:
+one108:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less107
+	JLT          less109
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -10270,28 +10278,28 @@ one106:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less107:
+less109:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows102
+	JGE     rows104
 
-rowsDone103:
-	JMP done76
+rowsDone105:
+	JMP done78
 
-less75:
+less77:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone110
+	JLT  rowsDone112
 
-rows109:
+rows111:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -10310,7 +10318,7 @@ rows109:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less111
+	JLT        less113
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -10339,7 +10347,7 @@ rows109:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less113
+	JLT        less115
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -10367,8 +10375,8 @@ rows109:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*4), BX
 
+less115:
 less113:
-less111:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -10392,9 +10400,9 @@ less111:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone116
+	JLT   whileDone118
 
-while115:
+while117:
 	VMOVUPS          (R11), Z16
 	VMOVUPS.Z        64(R11), K1, Z17
 	PREFETCHT1       128(R11)
@@ -10424,11 +10432,11 @@ while115:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while115
+	JGE              while117
 
-whileDone116:
+whileDone118:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one117
+	JEQ          one119
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -10447,7 +10455,7 @@ whileDone116:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one117:
+one119:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -10455,7 +10463,7 @@ one117:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less118
+	JLT          less120
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -10499,7 +10507,7 @@ one117:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less118:
+less120:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -10527,14 +10535,14 @@ less118:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows109
+	JGE     rows111
 
-rowsDone110:
+rowsDone112:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone121
+	JLT  rowsDone123
 
-rows120:
+rows122:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -10564,9 +10572,9 @@ rows120:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone123
+	JLT   whileDone125
 
-while122:
+while124:
 	VMOVUPS          (R9), Z8
 	VMOVUPS.Z        64(R9), K1, Z9
 	PREFETCHT1       128(R9)
@@ -10585,11 +10593,11 @@ while122:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while122
+	JGE              while124
 
-whileDone123:
+whileDone125:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one124
+	JEQ          one126
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -10600,7 +10608,7 @@ whileDone123:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one124:
+one126:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -10608,7 +10616,7 @@ one124:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less125
+	JLT          less127
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -10632,7 +10640,7 @@ one124:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less125:
+less127:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -10648,14 +10656,14 @@ less125:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows120
+	JGE     rows122
 
-rowsDone121:
+rowsDone123:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone128
+	JLT  rowsDone130
 
-rows127:
+rows129:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -10680,9 +10688,9 @@ rows127:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone130
+	JLT   whileDone132
 
-while129:
+while131:
 	VMOVUPS          (R8), Z4
 	VMOVUPS.Z        64(R8), K1, Z5
 	PREFETCHT1       128(R8)
@@ -10696,18 +10704,18 @@ while129:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while129
+	JGE              while131
 
-whileDone130:
+whileDone132:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one131
+	JEQ          one133
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one131:
+one133:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -10715,7 +10723,7 @@ one131:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less132
+	JLT          less134
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -10729,7 +10737,7 @@ one131:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less132:
+less134:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -10739,14 +10747,14 @@ less132:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows127
+	JGE     rows129
 
-rowsDone128:
+rowsDone130:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone135
+	JLT  rowsDone137
 
-rows134:
+rows136:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -10769,9 +10777,9 @@ rows134:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone137
+	JLT   whileDone139
 
-while136:
+while138:
 	VMOVUPS          (DI), Z2
 	VMOVUPS.Z        64(DI), K1, Z3
 	PREFETCHT1       128(DI)
@@ -10782,16 +10790,16 @@ while136:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while136
+	JGE              while138
 
-whileDone137:
+whileDone139:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one138
+	JEQ          one140
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one138:
+one140:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -10799,7 +10807,7 @@ one138:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less139
+	JLT          less141
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -10808,32 +10816,32 @@ one138:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less139:
+less141:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows134
+	JGE     rows136
 
-rowsDone135:
-done76:
-	JMP done74
+rowsDone137:
+done78:
+	JMP done76
 
-less73:
+less75:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+16
-	JLT  less141
+	JLT  less143
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone144
+	JLT  rowsDone146
 
-rows143:
+rows145:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -10844,7 +10852,7 @@ rows143:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less145
+	JLT        less147
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -10865,7 +10873,7 @@ rows143:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less147
+	JLT        less149
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -10885,8 +10893,8 @@ rows143:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less149:
 less147:
-less145:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -10905,9 +10913,9 @@ less145:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone150
+	JLT   whileDone152
 
-while149:
+while151:
 	VMOVUPS          (R11), Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PS.BCST (BX), Z8, Z0
@@ -10923,11 +10931,11 @@ while149:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while149
+	JGE              while151
 
-whileDone150:
+whileDone152:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one151
+	JEQ          one153
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -10938,10 +10946,10 @@ whileDone150:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one151:
+one153:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less152
+	JLT          less154
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -10969,7 +10977,7 @@ one151:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less152:
+less154:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -10989,14 +10997,14 @@ less152:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows143
+	JGE     rows145
 
-rowsDone144:
+rowsDone146:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone155
+	JLT  rowsDone157
 
-rows154:
+rows156:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -11017,9 +11025,9 @@ rows154:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone157
+	JLT   whileDone159
 
-while156:
+while158:
 	VMOVUPS          (R9), Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PS.BCST (BX), Z4, Z0
@@ -11030,21 +11038,21 @@ while156:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while156
+	JGE              while158
 
-whileDone157:
+whileDone159:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one158
+	JEQ          one160
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one158:
+one160:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less159
+	JLT          less161
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -11060,7 +11068,7 @@ one158:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less159:
+less161:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11072,14 +11080,14 @@ less159:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows154
+	JGE     rows156
 
-rowsDone155:
+rowsDone157:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone162
+	JLT  rowsDone164
 
-rows161:
+rows163:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -11097,9 +11105,9 @@ rows161:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone164
+	JLT   whileDone166
 
-while163:
+while165:
 	VMOVUPS          (R8), Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PS.BCST (BX), Z2, Z0
@@ -11108,19 +11116,19 @@ while163:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while163
+	JGE              while165
 
-whileDone164:
+whileDone166:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one165
+	JEQ          one167
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one165:
+one167:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less166
+	JLT          less168
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -11130,7 +11138,7 @@ one165:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less166:
+less168:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11138,14 +11146,14 @@ less166:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows161
+	JGE     rows163
 
-rowsDone162:
+rowsDone164:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone169
+	JLT  rowsDone171
 
-rows168:
+rows170:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -11162,9 +11170,9 @@ rows168:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone171
+	JLT   whileDone173
 
-while170:
+while172:
 	VMOVUPS          (DI), Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PS.BCST (BX), Z1, Z0
@@ -11172,48 +11180,48 @@ while170:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while170
+	JGE              while172
 
-whileDone171:
+whileDone173:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one172
+	JEQ          one174
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one172:
+one174:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less173
+	JLT          less175
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less173:
+less175:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows168
+	JGE     rows170
 
-rowsDone169:
-	JMP done142
+rowsDone171:
+	JMP done144
 
-less141:
+less143:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+9
-	JLT  less175
+	JLT  less177
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone178
+	JLT  rowsDone180
 
-rows177:
+rows179:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -11224,7 +11232,7 @@ rows177:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less179
+	JLT        less181
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -11245,7 +11253,7 @@ rows177:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less181
+	JLT        less183
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -11265,8 +11273,8 @@ rows177:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less183:
 less181:
-less179:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11290,9 +11298,9 @@ less179:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone184
+	JLT   whileDone186
 
-while183:
+while185:
 	VMOVUPS.Z        (R11), K1, Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PS.BCST (BX), Z8, Z0
@@ -11308,11 +11316,11 @@ while183:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while183
+	JGE              while185
 
-whileDone184:
+whileDone186:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one185
+	JEQ          one187
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -11323,7 +11331,7 @@ whileDone184:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one185:
+one187:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -11331,7 +11339,7 @@ one185:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less186
+	JLT          less188
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z9
@@ -11359,7 +11367,7 @@ one185:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less186:
+less188:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11379,14 +11387,14 @@ less186:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows177
+	JGE     rows179
 
-rowsDone178:
+rowsDone180:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone189
+	JLT  rowsDone191
 
-rows188:
+rows190:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -11412,9 +11420,9 @@ rows188:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone191
+	JLT   whileDone193
 
-while190:
+while192:
 	VMOVUPS.Z        (R9), K1, Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PS.BCST (BX), Z4, Z0
@@ -11425,18 +11433,18 @@ while190:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while190
+	JGE              while192
 
-whileDone191:
+whileDone193:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one192
+	JEQ          one194
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one192:
+one194:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -11444,7 +11452,7 @@ one192:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less193
+	JLT          less195
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z5
@@ -11460,7 +11468,7 @@ one192:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less193:
+less195:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11472,14 +11480,14 @@ less193:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows188
+	JGE     rows190
 
-rowsDone189:
+rowsDone191:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone196
+	JLT  rowsDone198
 
-rows195:
+rows197:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -11502,9 +11510,9 @@ rows195:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone198
+	JLT   whileDone200
 
-while197:
+while199:
 	VMOVUPS.Z        (R8), K1, Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PS.BCST (BX), Z2, Z0
@@ -11513,16 +11521,16 @@ while197:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while197
+	JGE              while199
 
-whileDone198:
+whileDone200:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one199
+	JEQ          one201
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one199:
+one201:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -11530,7 +11538,7 @@ one199:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less200
+	JLT          less202
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z3
@@ -11540,7 +11548,7 @@ one199:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less200:
+less202:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11548,14 +11556,14 @@ less200:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows195
+	JGE     rows197
 
-rowsDone196:
+rowsDone198:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone203
+	JLT  rowsDone205
 
-rows202:
+rows204:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -11577,9 +11585,9 @@ rows202:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone205
+	JLT   whileDone207
 
-while204:
+while206:
 	VMOVUPS.Z        (DI), K1, Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PS.BCST (BX), Z1, Z0
@@ -11587,15 +11595,15 @@ while204:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while204
+	JGE              while206
 
-whileDone205:
+whileDone207:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one206
+	JEQ          one208
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one206:
+one208:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -11603,34 +11611,34 @@ one206:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less207
+	JLT          less209
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less207:
+less209:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows202
+	JGE     rows204
 
-rowsDone203:
-	JMP done176
+rowsDone205:
+	JMP done178
 
-less175:
+less177:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone210
+	JLT  rowsDone212
 
-rows209:
+rows211:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -11641,7 +11649,7 @@ rows209:
 	VXORPS     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less211
+	JLT        less213
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -11662,7 +11670,7 @@ rows209:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less213
+	JLT        less215
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -11682,8 +11690,8 @@ rows209:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less215:
 less213:
-less211:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11707,9 +11715,9 @@ less211:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone216
+	JLT   whileDone218
 
-while215:
+while217:
 	VMOVUPS.Z        (R11), K1, Y8
 	PREFETCHT1       32(R11)
 	VFMADD231PS.BCST (BX), Y8, Y0
@@ -11725,11 +11733,11 @@ while215:
 	LEAQ             (R11)(R12*4), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while215
+	JGE              while217
 
-whileDone216:
+whileDone218:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one217
+	JEQ          one219
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -11740,7 +11748,7 @@ whileDone216:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one217:
+one219:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -11748,7 +11756,7 @@ one217:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less218
+	JLT          less220
 	VBROADCASTSS beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Y9
@@ -11776,7 +11784,7 @@ one217:
 	VFMADD231PS  Y8, Y9, Y7
 	LEAQ         (DX)(BX*4), DX
 
-less218:
+less220:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11796,14 +11804,14 @@ less218:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows209
+	JGE     rows211
 
-rowsDone210:
+rowsDone212:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone221
+	JLT  rowsDone223
 
-rows220:
+rows222:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11829,9 +11837,9 @@ rows220:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone223
+	JLT   whileDone225
 
-while222:
+while224:
 	VMOVUPS.Z        (R9), K1, Y4
 	PREFETCHT1       32(R9)
 	VFMADD231PS.BCST (BX), Y4, Y0
@@ -11842,18 +11850,18 @@ while222:
 	LEAQ             (R9)(R10*4), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while222
+	JGE              while224
 
-whileDone223:
+whileDone225:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one224
+	JEQ          one226
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one224:
+one226:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -11861,7 +11869,7 @@ one224:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less225
+	JLT          less227
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Y5
@@ -11877,7 +11885,7 @@ one224:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less225:
+less227:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11889,14 +11897,14 @@ less225:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows220
+	JGE     rows222
 
-rowsDone221:
+rowsDone223:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone228
+	JLT  rowsDone230
 
-rows227:
+rows229:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -11919,9 +11927,9 @@ rows227:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone230
+	JLT   whileDone232
 
-while229:
+while231:
 	VMOVUPS.Z        (R8), K1, Y2
 	PREFETCHT1       32(R8)
 	VFMADD231PS.BCST (BX), Y2, Y0
@@ -11930,16 +11938,16 @@ while229:
 	LEAQ             (R8)(R9*4), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while229
+	JGE              while231
 
-whileDone230:
+whileDone232:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one231
+	JEQ          one233
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one231:
+one233:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -11947,7 +11955,7 @@ one231:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less232
+	JLT          less234
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Y3
@@ -11957,7 +11965,7 @@ one231:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less232:
+less234:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11965,14 +11973,14 @@ less232:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows227
+	JGE     rows229
 
-rowsDone228:
+rowsDone230:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone235
+	JLT  rowsDone237
 
-rows234:
+rows236:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -11994,9 +12002,9 @@ rows234:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone237
+	JLT   whileDone239
 
-while236:
+while238:
 	VMOVUPS.Z        (DI), K1, Y1
 	PREFETCHT1       32(DI)
 	VFMADD231PS.BCST (BX), Y1, Y0
@@ -12004,15 +12012,15 @@ while236:
 	LEAQ             (DI)(R8*4), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while236
+	JGE              while238
 
-whileDone237:
+whileDone239:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one238
+	JEQ          one240
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one238:
+one240:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -12020,38 +12028,37 @@ one238:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less239
+	JLT          less241
 	VBROADCASTSS beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Y2
 	VFMADD231PS  Y1, Y2, Y0
 	LEAQ         (DX)(BX*4), DX
 
-less239:
+less241:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows234
+	JGE     rows236
 
-rowsDone235:
-done176:
-done142:
-done74:
-done2:
+rowsDone237:
+done178:
+done144:
+done76:
+less73:
+done38:
 	VZEROUPPER
 	RET
 
 // func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, FMA3, MMX+
 TEXT ·StripF64(SB), NOSPLIT, $0-184
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+17
-	JLT  less1
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+24
-	JLT  less3
+	CMPQ cols+8(FP), $+24
+	JLT  stripDone2
+
+strip1:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
@@ -12059,11 +12066,11 @@ TEXT ·StripF64(SB), NOSPLIT, $0-184
 	// 8 rows of 3 vectors
 	MOVQ k+16(FP), BX
 	CMPQ BX, $+33
-	JLT  less5
+	JLT  less3
 	CMPQ AX, $+8
-	JLT  rowsDone8
+	JLT  rowsDone6
 
-rows7:
+rows5:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -12090,7 +12097,7 @@ rows7:
 	VXORPD     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less9
+	JLT        less7
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12127,7 +12134,7 @@ rows7:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less11
+	JLT        less9
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12163,8 +12170,8 @@ rows7:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*8), BX
 
-less11:
 less9:
+less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -12183,9 +12190,9 @@ less9:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone14
+	JLT   whileDone12
 
-while13:
+while11:
 	VMOVUPD      (R11), Z24
 	VMOVUPD      64(R11), Z25
 	VMOVUPD      128(R11), Z26
@@ -12229,12 +12236,12 @@ while13:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while13
+	JGE          while11
 
-whileDone14:
+whileDone12:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one15
+	JEQ          one13
 	VBROADCASTSD alpha+24(FP), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -12261,10 +12268,10 @@ whileDone14:
 	VMULPD       Z24, Z22, Z22
 	VMULPD       Z24, Z23, Z23
 
-one15:
+one13:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less16
+	JLT          less14
 	VBROADCASTSD beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z25
@@ -12324,7 +12331,7 @@ one15:
 	VFMADD231PD  Z24, Z25, Z23
 	LEAQ         (DX)(BX*8), DX
 
-less16:
+less14:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12360,15 +12367,15 @@ less16:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows7
+	JGE     rows5
 
-rowsDone8:
-less5:
+rowsDone6:
+less3:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone19
+	JLT  rowsDone17
 
-rows18:
+rows16:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -12397,9 +12404,9 @@ rows18:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone21
+	JLT   whileDone19
 
-while20:
+while18:
 	VMOVUPD      (R9), Z12
 	VMOVUPD      64(R9), Z13
 	VMOVUPD      128(R9), Z14
@@ -12426,12 +12433,12 @@ while20:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while20
+	JGE          while18
 
-whileDone21:
+whileDone19:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one22
+	JEQ          one20
 	VBROADCASTSD alpha+24(FP), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -12446,10 +12453,10 @@ whileDone21:
 	VMULPD       Z12, Z10, Z10
 	VMULPD       Z12, Z11, Z11
 
-one22:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less23
+	JLT          less21
 	VBROADCASTSD beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z13
@@ -12481,7 +12488,7 @@ one22:
 	VFMADD231PD  Z12, Z13, Z11
 	LEAQ         (DX)(BX*8), DX
 
-less23:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12501,14 +12508,14 @@ less23:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows18
+	JGE     rows16
 
-rowsDone19:
+rowsDone17:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone26
+	JLT  rowsDone24
 
-rows25:
+rows23:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -12530,9 +12537,9 @@ rows25:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone28
+	JLT   whileDone26
 
-while27:
+while25:
 	VMOVUPD      (R8), Z6
 	VMOVUPD      64(R8), Z7
 	VMOVUPD      128(R8), Z8
@@ -12551,12 +12558,12 @@ while27:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while27
+	JGE          while25
 
-whileDone28:
+whileDone26:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one29
+	JEQ          one27
 	VBROADCASTSD alpha+24(FP), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -12565,10 +12572,10 @@ whileDone28:
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z6, Z5, Z5
 
-one29:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less30
+	JLT          less28
 	VBROADCASTSD beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z7
@@ -12586,7 +12593,7 @@ one29:
 	VFMADD231PD  Z6, Z7, Z5
 	LEAQ         (DX)(BX*8), DX
 
-less30:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12598,14 +12605,14 @@ less30:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows25
+	JGE     rows23
 
-rowsDone26:
+rowsDone24:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone33
+	JLT  rowsDone31
 
-rows32:
+rows30:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -12624,9 +12631,9 @@ rows32:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone35
+	JLT   whileDone33
 
-while34:
+while32:
 	VMOVUPD      (DI), Z3
 	VMOVUPD      64(DI), Z4
 	VMOVUPD      128(DI), Z5
@@ -12641,21 +12648,21 @@ while34:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while34
+	JGE          while32
 
-whileDone35:
+whileDone33:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one36
+	JEQ          one34
 	VBROADCASTSD alpha+24(FP), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
 	VMULPD       Z3, Z2, Z2
 
-one36:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less37
+	JLT          less35
 	VBROADCASTSD beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z4
@@ -12666,7 +12673,7 @@ one36:
 	VFMADD231PD  Z3, Z4, Z2
 	LEAQ         (DX)(BX*8), DX
 
-less37:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -12674,12 +12681,20 @@ less37:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows32
+	JGE     rows30
 
-rowsDone33:
-	JMP done4
+rowsDone31:
+	ADDQ $+192, b_base+72(FP)
+	ADDQ $+192, c_base+144(FP)
+	ADDQ $+192, d_base+112(FP)
+	SUBQ $+24, cols+8(FP)
+	CMPQ cols+8(FP), $+24
+	JGE  strip1
 
-less3:
+stripDone2:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+17
+	JLT  less37
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
@@ -13345,25 +13360,27 @@ less71:
 	JGE     rows66
 
 rowsDone67:
-done4:
-	JMP done2
+	JMP done38
 
-less1:
+less37:
 	MOVQ cols+8(FP), AX
-	CMPQ AX, $+9
+	CMPQ AX, $+1
 	JLT  less73
 	MOVQ cols+8(FP), AX
-	CMPQ AX, $+16
+	CMPQ AX, $+9
 	JLT  less75
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+16
+	JLT  less77
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone78
+	JLT  rowsDone80
 
-rows77:
+rows79:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -13382,7 +13399,7 @@ rows77:
 	VXORPD     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less79
+	JLT        less81
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -13411,7 +13428,7 @@ rows77:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less81
+	JLT        less83
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -13439,8 +13456,8 @@ rows77:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*8), BX
 
+less83:
 less81:
-less79:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -13459,9 +13476,9 @@ less79:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone84
+	JLT   whileDone86
 
-while83:
+while85:
 	VMOVUPD          (R11), Z16
 	VMOVUPD          64(R11), Z17
 	PREFETCHT1       128(R11)
@@ -13491,12 +13508,12 @@ while83:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while83
+	JGE              while85
 
-whileDone84:
+whileDone86:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one85
+	JEQ          one87
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -13515,10 +13532,10 @@ whileDone84:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one85:
+one87:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less86
+	JLT          less88
 	VBROADCASTSD beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z17
@@ -13562,7 +13579,7 @@ one85:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (DX)(BX*8), DX
 
-less86:
+less88:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13590,14 +13607,14 @@ less86:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows77
+	JGE     rows79
 
-rowsDone78:
+rowsDone80:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone89
+	JLT  rowsDone91
 
-rows88:
+rows90:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -13622,9 +13639,9 @@ rows88:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone91
+	JLT   whileDone93
 
-while90:
+while92:
 	VMOVUPD          (R9), Z8
 	VMOVUPD          64(R9), Z9
 	PREFETCHT1       128(R9)
@@ -13643,12 +13660,12 @@ while90:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while90
+	JGE              while92
 
-whileDone91:
+whileDone93:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one92
+	JEQ          one94
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -13659,10 +13676,10 @@ whileDone91:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one92:
+one94:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less93
+	JLT          less95
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -13686,7 +13703,7 @@ one92:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less93:
+less95:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13702,14 +13719,14 @@ less93:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows88
+	JGE     rows90
 
-rowsDone89:
+rowsDone91:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone98
 
-rows95:
+rows97:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -13729,9 +13746,9 @@ rows95:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone98
+	JLT   whileDone100
 
-while97:
+while99:
 	VMOVUPD          (R8), Z4
 	VMOVUPD          64(R8), Z5
 	PREFETCHT1       128(R8)
@@ -13745,22 +13762,22 @@ while97:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while97
+	JGE              while99
 
-whileDone98:
+whileDone100:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one99
+	JEQ          one101
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one99:
+one101:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less100
+	JLT          less102
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -13774,7 +13791,7 @@ one99:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less100:
+less102:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
@@ -13784,14 +13801,14 @@ less100:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows95
+	JGE     rows97
 
-rowsDone96:
+rowsDone98:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone103
+	JLT  rowsDone105
 
-rows102:
+rows104:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -13809,9 +13826,9 @@ rows102:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone105
+	JLT   whileDone107
 
-while104:
+while106:
 	VMOVUPD      (DI), Z2
 	VMOVUPD      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -13823,20 +13840,20 @@ while104:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while104
+	JGE          while106
 
-whileDone105:
+whileDone107:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one106
+	JEQ          one108
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one106:
+one108:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less107
+	JLT          less109
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -13845,28 +13862,28 @@ one106:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less107:
+less109:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows102
+	JGE     rows104
 
-rowsDone103:
-	JMP done76
+rowsDone105:
+	JMP done78
 
-less75:
+less77:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone110
+	JLT  rowsDone112
 
-rows109:
+rows111:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -13885,7 +13902,7 @@ rows109:
 	VXORPD     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less111
+	JLT        less113
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -13914,7 +13931,7 @@ rows109:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less113
+	JLT        less115
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -13942,8 +13959,8 @@ rows109:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*8), BX
 
+less115:
 less113:
-less111:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -13967,9 +13984,9 @@ less111:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone116
+	JLT   whileDone118
 
-while115:
+while117:
 	VMOVUPD          (R11), Z16
 	VMOVUPD.Z        64(R11), K1, Z17
 	PREFETCHT1       128(R11)
@@ -13999,12 +14016,12 @@ while115:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while115
+	JGE              while117
 
-whileDone116:
+whileDone118:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one117
+	JEQ          one119
 	VBROADCASTSD alpha+24(FP), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -14023,7 +14040,7 @@ whileDone116:
 	VMULPD       Z16, Z14, Z14
 	VMULPD       Z16, Z15, Z15
 
-one117:
+one119:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -14031,7 +14048,7 @@ one117:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less118
+	JLT          less120
 	VBROADCASTSD beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z17
@@ -14075,7 +14092,7 @@ one117:
 	VFMADD231PD  Z16, Z17, Z15
 	LEAQ         (DX)(BX*8), DX
 
-less118:
+less120:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -14103,14 +14120,14 @@ less118:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows109
+	JGE     rows111
 
-rowsDone110:
+rowsDone112:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone121
+	JLT  rowsDone123
 
-rows120:
+rows122:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -14140,9 +14157,9 @@ rows120:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone123
+	JLT   whileDone125
 
-while122:
+while124:
 	VMOVUPD          (R9), Z8
 	VMOVUPD.Z        64(R9), K1, Z9
 	PREFETCHT1       128(R9)
@@ -14161,12 +14178,12 @@ while122:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while122
+	JGE              while124
 
-whileDone123:
+whileDone125:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one124
+	JEQ          one126
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -14177,7 +14194,7 @@ whileDone123:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one124:
+one126:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -14185,7 +14202,7 @@ one124:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less125
+	JLT          less127
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -14209,7 +14226,7 @@ one124:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less125:
+less127:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -14225,14 +14242,14 @@ less125:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows120
+	JGE     rows122
 
-rowsDone121:
+rowsDone123:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone128
+	JLT  rowsDone130
 
-rows127:
+rows129:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -14257,9 +14274,9 @@ rows127:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone130
+	JLT   whileDone132
 
-while129:
+while131:
 	VMOVUPD          (R8), Z4
 	VMOVUPD.Z        64(R8), K1, Z5
 	PREFETCHT1       128(R8)
@@ -14273,19 +14290,19 @@ while129:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while129
+	JGE              while131
 
-whileDone130:
+whileDone132:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one131
+	JEQ          one133
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one131:
+one133:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -14293,7 +14310,7 @@ one131:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less132
+	JLT          less134
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -14307,7 +14324,7 @@ one131:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less132:
+less134:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
@@ -14317,14 +14334,14 @@ less132:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows127
+	JGE     rows129
 
-rowsDone128:
+rowsDone130:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone135
+	JLT  rowsDone137
 
-rows134:
+rows136:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -14347,9 +14364,9 @@ rows134:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone137
+	JLT   whileDone139
 
-while136:
+while138:
 	VMOVUPD          (DI), Z2
 	VMOVUPD.Z        64(DI), K1, Z3
 	PREFETCHT1       128(DI)
@@ -14360,17 +14377,17 @@ while136:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while136
+	JGE              while138
 
-whileDone137:
+whileDone139:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one138
+	JEQ          one140
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one138:
+one140:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	MOVL         $0x000000ff, SI
@@ -14378,7 +14395,7 @@ one138:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less139
+	JLT          less141
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -14387,32 +14404,32 @@ one138:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less139:
+less141:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows134
+	JGE     rows136
 
-rowsDone135:
-done76:
-	JMP done74
+rowsDone137:
+done78:
+	JMP done76
 
-less73:
+less75:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+8
-	JLT  less141
+	JLT  less143
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone144
+	JLT  rowsDone146
 
-rows143:
+rows145:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -14423,7 +14440,7 @@ rows143:
 	VXORPD     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less145
+	JLT        less147
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -14444,7 +14461,7 @@ rows143:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less147
+	JLT        less149
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -14464,8 +14481,8 @@ rows143:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
+less149:
 less147:
-less145:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -14484,9 +14501,9 @@ less145:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone150
+	JLT   whileDone152
 
-while149:
+while151:
 	VMOVUPD          (R11), Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PD.BCST (BX), Z8, Z0
@@ -14502,12 +14519,12 @@ while149:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while149
+	JGE              while151
 
-whileDone150:
+whileDone152:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one151
+	JEQ          one153
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -14518,10 +14535,10 @@ whileDone150:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one151:
+one153:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less152
+	JLT          less154
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z9
@@ -14549,7 +14566,7 @@ one151:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less152:
+less154:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14569,14 +14586,14 @@ less152:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows143
+	JGE     rows145
 
-rowsDone144:
+rowsDone146:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone155
+	JLT  rowsDone157
 
-rows154:
+rows156:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -14597,9 +14614,9 @@ rows154:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone157
+	JLT   whileDone159
 
-while156:
+while158:
 	VMOVUPD          (R9), Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PD.BCST (BX), Z4, Z0
@@ -14610,22 +14627,22 @@ while156:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while156
+	JGE              while158
 
-whileDone157:
+whileDone159:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one158
+	JEQ          one160
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one158:
+one160:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less159
+	JLT          less161
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z5
@@ -14641,7 +14658,7 @@ one158:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less159:
+less161:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14653,14 +14670,14 @@ less159:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows154
+	JGE     rows156
 
-rowsDone155:
+rowsDone157:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone162
+	JLT  rowsDone164
 
-rows161:
+rows163:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -14678,9 +14695,9 @@ rows161:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone164
+	JLT   whileDone166
 
-while163:
+while165:
 	VMOVUPD          (R8), Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PD.BCST (BX), Z2, Z0
@@ -14689,20 +14706,20 @@ while163:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while163
+	JGE              while165
 
-whileDone164:
+whileDone166:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one165
+	JEQ          one167
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one165:
+one167:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less166
+	JLT          less168
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z3
@@ -14712,7 +14729,7 @@ one165:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less166:
+less168:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14720,14 +14737,14 @@ less166:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows161
+	JGE     rows163
 
-rowsDone162:
+rowsDone164:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone169
+	JLT  rowsDone171
 
-rows168:
+rows170:
 	VXORPD Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -14744,9 +14761,9 @@ rows168:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone171
+	JLT   whileDone173
 
-while170:
+while172:
 	VMOVUPD          (DI), Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PD.BCST (BX), Z1, Z0
@@ -14754,49 +14771,49 @@ while170:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while170
+	JGE              while172
 
-whileDone171:
+whileDone173:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one172
+	JEQ          one174
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one172:
+one174:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less173
+	JLT          less175
 	VBROADCASTSD beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (DX)(BX*8), DX
 
-less173:
+less175:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows168
+	JGE     rows170
 
-rowsDone169:
-	JMP done142
+rowsDone171:
+	JMP done144
 
-less141:
+less143:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+5
-	JLT  less175
+	JLT  less177
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone178
+	JLT  rowsDone180
 
-rows177:
+rows179:
 	VXORPD     Z0, Z0, Z0
 	VXORPD     Z1, Z1, Z1
 	VXORPD     Z2, Z2, Z2
@@ -14807,7 +14824,7 @@ rows177:
 	VXORPD     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less179
+	JLT        less181
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -14828,7 +14845,7 @@ rows177:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less181
+	JLT        less183
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -14848,8 +14865,8 @@ rows177:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
+less183:
 less181:
-less179:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -14873,9 +14890,9 @@ less179:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone184
+	JLT   whileDone186
 
-while183:
+while185:
 	VMOVUPD.Z        (R11), K1, Z8
 	PREFETCHT1       64(R11)
 	VFMADD231PD.BCST (BX), Z8, Z0
@@ -14891,12 +14908,12 @@ while183:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while183
+	JGE              while185
 
-whileDone184:
+whileDone186:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one185
+	JEQ          one187
 	VBROADCASTSD alpha+24(FP), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -14907,7 +14924,7 @@ whileDone184:
 	VMULPD       Z8, Z6, Z6
 	VMULPD       Z8, Z7, Z7
 
-one185:
+one187:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -14915,7 +14932,7 @@ one185:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less186
+	JLT          less188
 	VBROADCASTSD beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -14943,7 +14960,7 @@ one185:
 	VFMADD231PD  Z8, Z9, Z7
 	LEAQ         (DX)(BX*8), DX
 
-less186:
+less188:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -14963,14 +14980,14 @@ less186:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows177
+	JGE     rows179
 
-rowsDone178:
+rowsDone180:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone189
+	JLT  rowsDone191
 
-rows188:
+rows190:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -14996,9 +15013,9 @@ rows188:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone191
+	JLT   whileDone193
 
-while190:
+while192:
 	VMOVUPD.Z        (R9), K1, Z4
 	PREFETCHT1       64(R9)
 	VFMADD231PD.BCST (BX), Z4, Z0
@@ -15009,19 +15026,19 @@ while190:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while190
+	JGE              while192
 
-whileDone191:
+whileDone193:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one192
+	JEQ          one194
 	VBROADCASTSD alpha+24(FP), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z4, Z3, Z3
 
-one192:
+one194:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -15029,7 +15046,7 @@ one192:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less193
+	JLT          less195
 	VBROADCASTSD beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -15045,7 +15062,7 @@ one192:
 	VFMADD231PD  Z4, Z5, Z3
 	LEAQ         (DX)(BX*8), DX
 
-less193:
+less195:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15057,14 +15074,14 @@ less193:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows188
+	JGE     rows190
 
-rowsDone189:
+rowsDone191:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone196
+	JLT  rowsDone198
 
-rows195:
+rows197:
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 
@@ -15087,9 +15104,9 @@ rows195:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone198
+	JLT   whileDone200
 
-while197:
+while199:
 	VMOVUPD.Z        (R8), K1, Z2
 	PREFETCHT1       64(R8)
 	VFMADD231PD.BCST (BX), Z2, Z0
@@ -15098,17 +15115,17 @@ while197:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while197
+	JGE              while199
 
-whileDone198:
+whileDone200:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one199
+	JEQ          one201
 	VBROADCASTSD alpha+24(FP), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
 
-one199:
+one201:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -15116,7 +15133,7 @@ one199:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less200
+	JLT          less202
 	VBROADCASTSD beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -15126,7 +15143,7 @@ one199:
 	VFMADD231PD  Z2, Z3, Z1
 	LEAQ         (DX)(BX*8), DX
 
-less200:
+less202:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15134,14 +15151,14 @@ less200:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows195
+	JGE     rows197
 
-rowsDone196:
+rowsDone198:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone203
+	JLT  rowsDone205
 
-rows202:
+rows204:
 	VXORPD Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -15163,9 +15180,9 @@ rows202:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone205
+	JLT   whileDone207
 
-while204:
+while206:
 	VMOVUPD.Z        (DI), K1, Z1
 	PREFETCHT1       64(DI)
 	VFMADD231PD.BCST (BX), Z1, Z0
@@ -15173,16 +15190,16 @@ while204:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while204
+	JGE              while206
 
-whileDone205:
+whileDone207:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one206
+	JEQ          one208
 	VBROADCASTSD alpha+24(FP), Z1
 	VMULPD       Z1, Z0, Z0
 
-one206:
+one208:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x000000ff, SI
@@ -15190,34 +15207,34 @@ one206:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less207
+	JLT          less209
 	VBROADCASTSD beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Z2
 	VFMADD231PD  Z1, Z2, Z0
 	LEAQ         (DX)(BX*8), DX
 
-less207:
+less209:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Z0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows202
+	JGE     rows204
 
-rowsDone203:
-	JMP done176
+rowsDone205:
+	JMP done178
 
-less175:
+less177:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone210
+	JLT  rowsDone212
 
-rows209:
+rows211:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -15228,7 +15245,7 @@ rows209:
 	VXORPD     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less211
+	JLT        less213
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -15249,7 +15266,7 @@ rows209:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less213
+	JLT        less215
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -15269,8 +15286,8 @@ rows209:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
+less215:
 less213:
-less211:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -15294,9 +15311,9 @@ less211:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone216
+	JLT   whileDone218
 
-while215:
+while217:
 	VMOVUPD.Z        (R11), K1, Y8
 	PREFETCHT1       32(R11)
 	VFMADD231PD.BCST (BX), Y8, Y0
@@ -15312,12 +15329,12 @@ while215:
 	LEAQ             (R11)(R12*8), R11
 	SUBQ             $+1, R10
 	CMPQ             R10, $+1
-	JGE              while215
+	JGE              while217
 
-whileDone216:
+whileDone218:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one217
+	JEQ          one219
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -15328,7 +15345,7 @@ whileDone216:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one217:
+one219:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000000f, SI
@@ -15336,7 +15353,7 @@ one217:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less218
+	JLT          less220
 	VBROADCASTSD beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Y9
@@ -15364,7 +15381,7 @@ one217:
 	VFMADD231PD  Y8, Y9, Y7
 	LEAQ         (DX)(BX*8), DX
 
-less218:
+less220:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15384,14 +15401,14 @@ less218:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows209
+	JGE     rows211
 
-rowsDone210:
+rowsDone212:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone221
+	JLT  rowsDone223
 
-rows220:
+rows222:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15417,9 +15434,9 @@ rows220:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone223
+	JLT   whileDone225
 
-while222:
+while224:
 	VMOVUPD.Z        (R9), K1, Y4
 	PREFETCHT1       32(R9)
 	VFMADD231PD.BCST (BX), Y4, Y0
@@ -15430,19 +15447,19 @@ while222:
 	LEAQ             (R9)(R10*8), R9
 	SUBQ             $+1, R8
 	CMPQ             R8, $+1
-	JGE              while222
+	JGE              while224
 
-whileDone223:
+whileDone225:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one224
+	JEQ          one226
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one224:
+one226:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000000f, SI
@@ -15450,7 +15467,7 @@ one224:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less225
+	JLT          less227
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Y5
@@ -15466,7 +15483,7 @@ one224:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less225:
+less227:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15478,14 +15495,14 @@ less225:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows220
+	JGE     rows222
 
-rowsDone221:
+rowsDone223:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone228
+	JLT  rowsDone230
 
-rows227:
+rows229:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -15508,9 +15525,9 @@ rows227:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone230
+	JLT   whileDone232
 
-while229:
+while231:
 	VMOVUPD.Z        (R8), K1, Y2
 	PREFETCHT1       32(R8)
 	VFMADD231PD.BCST (BX), Y2, Y0
@@ -15519,17 +15536,17 @@ while229:
 	LEAQ             (R8)(R9*8), R8
 	SUBQ             $+1, DI
 	CMPQ             DI, $+1
-	JGE              while229
+	JGE              while231
 
-whileDone230:
+whileDone232:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one231
+	JEQ          one233
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one231:
+one233:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000000f, SI
@@ -15537,7 +15554,7 @@ one231:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less232
+	JLT          less234
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Y3
@@ -15547,7 +15564,7 @@ one231:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less232:
+less234:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15555,14 +15572,14 @@ less232:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows227
+	JGE     rows229
 
-rowsDone228:
+rowsDone230:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone235
+	JLT  rowsDone237
 
-rows234:
+rows236:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -15584,9 +15601,9 @@ rows234:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone237
+	JLT   whileDone239
 
-while236:
+while238:
 	VMOVUPD.Z        (DI), K1, Y1
 	PREFETCHT1       32(DI)
 	VFMADD231PD.BCST (BX), Y1, Y0
@@ -15594,16 +15611,16 @@ while236:
 	LEAQ             (DI)(R8*8), DI
 	SUBQ             $+1, SI
 	CMPQ             SI, $+1
-	JGE              while236
+	JGE              while238
 
-whileDone237:
+whileDone239:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one238
+	JEQ          one240
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one238:
+one240:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000000f, SI
@@ -15611,26 +15628,27 @@ one238:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less239
+	JLT          less241
 	VBROADCASTSD beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD.Z    (DX), K1, Y2
 	VFMADD231PD  Y1, Y2, Y0
 	LEAQ         (DX)(BX*8), DX
 
-less239:
+less241:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, K1, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows234
+	JGE     rows236
 
-rowsDone235:
-done176:
-done142:
-done74:
-done2:
+rowsDone237:
+done178:
+done144:
+done76:
+less73:
+done38:
 	VZEROUPPER
 	RET
 
@@ -23043,12 +23061,10 @@ done2:
 // func StripPairsF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
 // Requires: AVX, AVX512BF16, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·StripPairsF32(SB), NOSPLIT, $0-184
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+33
-	JLT  less1
-	MOVQ cols+8(FP), AX
-	CMPQ AX, $+48
-	JLT  less3
+	CMPQ cols+8(FP), $+48
+	JLT  stripDone2
+
+strip1:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
@@ -23056,11 +23072,11 @@ TEXT ·StripPairsF32(SB), NOSPLIT, $0-184
 	// 8 rows of 3 vectors
 	MOVQ k+16(FP), BX
 	CMPQ BX, $+33
-	JLT  less5
+	JLT  less3
 	CMPQ AX, $+8
-	JLT  rowsDone8
+	JLT  rowsDone6
 
-rows7:
+rows5:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -23087,7 +23103,7 @@ rows7:
 	VXORPS     Z23, Z23, Z23
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less9
+	JLT        less7
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -23124,7 +23140,7 @@ rows7:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less11
+	JLT        less9
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -23160,8 +23176,8 @@ rows7:
 	PREFETCHT0 128(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less11:
 less9:
+less7:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -23180,9 +23196,9 @@ less9:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone14
+	JLT   whileDone12
 
-while13:
+while11:
 	VMOVUPS      (R11), Z24
 	VMOVUPS      64(R11), Z25
 	VMOVUPS      128(R11), Z26
@@ -23226,11 +23242,11 @@ while13:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while13
+	JGE          while11
 
-whileDone14:
+whileDone12:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one15
+	JEQ          one13
 	VBROADCASTSS alpha+24(FP), Z24
 	VMULPS       Z24, Z0, Z0
 	VMULPS       Z24, Z1, Z1
@@ -23257,10 +23273,10 @@ whileDone14:
 	VMULPS       Z24, Z22, Z22
 	VMULPS       Z24, Z23, Z23
 
-one15:
+one13:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less16
+	JLT          less14
 	VBROADCASTSS beta+104(FP), Z24
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z25
@@ -23320,7 +23336,7 @@ one15:
 	VFMADD231PS  Z24, Z25, Z23
 	LEAQ         (DX)(BX*4), DX
 
-less16:
+less14:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23356,15 +23372,15 @@ less16:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows7
+	JGE     rows5
 
-rowsDone8:
-less5:
+rowsDone6:
+less3:
 	// 4 rows of 3 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone19
+	JLT  rowsDone17
 
-rows18:
+rows16:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -23393,9 +23409,9 @@ rows18:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone21
+	JLT   whileDone19
 
-while20:
+while18:
 	VMOVUPS      (R9), Z12
 	VMOVUPS      64(R9), Z13
 	VMOVUPS      128(R9), Z14
@@ -23422,11 +23438,11 @@ while20:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while20
+	JGE          while18
 
-whileDone21:
+whileDone19:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one22
+	JEQ          one20
 	VBROADCASTSS alpha+24(FP), Z12
 	VMULPS       Z12, Z0, Z0
 	VMULPS       Z12, Z1, Z1
@@ -23441,10 +23457,10 @@ whileDone21:
 	VMULPS       Z12, Z10, Z10
 	VMULPS       Z12, Z11, Z11
 
-one22:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less23
+	JLT          less21
 	VBROADCASTSS beta+104(FP), Z12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z13
@@ -23476,7 +23492,7 @@ one22:
 	VFMADD231PS  Z12, Z13, Z11
 	LEAQ         (DX)(BX*4), DX
 
-less23:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23496,14 +23512,14 @@ less23:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows18
+	JGE     rows16
 
-rowsDone19:
+rowsDone17:
 	// 2 rows of 3 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone26
+	JLT  rowsDone24
 
-rows25:
+rows23:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -23525,9 +23541,9 @@ rows25:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone28
+	JLT   whileDone26
 
-while27:
+while25:
 	VMOVUPS      (R8), Z6
 	VMOVUPS      64(R8), Z7
 	VMOVUPS      128(R8), Z8
@@ -23546,11 +23562,11 @@ while27:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while27
+	JGE          while25
 
-whileDone28:
+whileDone26:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one29
+	JEQ          one27
 	VBROADCASTSS alpha+24(FP), Z6
 	VMULPS       Z6, Z0, Z0
 	VMULPS       Z6, Z1, Z1
@@ -23559,10 +23575,10 @@ whileDone28:
 	VMULPS       Z6, Z4, Z4
 	VMULPS       Z6, Z5, Z5
 
-one29:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less30
+	JLT          less28
 	VBROADCASTSS beta+104(FP), Z6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z7
@@ -23580,7 +23596,7 @@ one29:
 	VFMADD231PS  Z6, Z7, Z5
 	LEAQ         (DX)(BX*4), DX
 
-less30:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23592,14 +23608,14 @@ less30:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows25
+	JGE     rows23
 
-rowsDone26:
+rowsDone24:
 	// 1 rows of 3 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone33
+	JLT  rowsDone31
 
-rows32:
+rows30:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -23618,9 +23634,9 @@ rows32:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone35
+	JLT   whileDone33
 
-while34:
+while32:
 	VMOVUPS      (DI), Z3
 	VMOVUPS      64(DI), Z4
 	VMOVUPS      128(DI), Z5
@@ -23635,20 +23651,20 @@ while34:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while34
+	JGE          while32
 
-whileDone35:
+whileDone33:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one36
+	JEQ          one34
 	VBROADCASTSS alpha+24(FP), Z3
 	VMULPS       Z3, Z0, Z0
 	VMULPS       Z3, Z1, Z1
 	VMULPS       Z3, Z2, Z2
 
-one36:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less37
+	JLT          less35
 	VBROADCASTSS beta+104(FP), Z3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z4
@@ -23659,7 +23675,7 @@ one36:
 	VFMADD231PS  Z3, Z4, Z2
 	LEAQ         (DX)(BX*4), DX
 
-less37:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -23667,12 +23683,20 @@ less37:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows32
+	JGE     rows30
 
-rowsDone33:
-	JMP done4
+rowsDone31:
+	ADDQ $+192, b_base+72(FP)
+	ADDQ $+192, c_base+144(FP)
+	ADDQ $+192, d_base+112(FP)
+	SUBQ $+48, cols+8(FP)
+	CMPQ cols+8(FP), $+48
+	JGE  strip1
 
-less3:
+stripDone2:
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+33
+	JLT  less37
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
@@ -24334,25 +24358,27 @@ less71:
 	JGE     rows66
 
 rowsDone67:
-done4:
-	JMP done2
+	JMP done38
 
-less1:
+less37:
 	MOVQ cols+8(FP), AX
-	CMPQ AX, $+17
+	CMPQ AX, $+1
 	JLT  less73
 	MOVQ cols+8(FP), AX
-	CMPQ AX, $+32
+	CMPQ AX, $+17
 	JLT  less75
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+32
+	JLT  less77
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone78
+	JLT  rowsDone80
 
-rows77:
+rows79:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -24371,7 +24397,7 @@ rows77:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less79
+	JLT        less81
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -24400,7 +24426,7 @@ rows77:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less81
+	JLT        less83
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -24428,8 +24454,8 @@ rows77:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*4), BX
 
+less83:
 less81:
-less79:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -24448,9 +24474,9 @@ less79:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone84
+	JLT   whileDone86
 
-while83:
+while85:
 	VMOVUPS      (R11), Z16
 	VMOVUPS      64(R11), Z17
 	PREFETCHT1   128(R11)
@@ -24484,11 +24510,11 @@ while83:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while83
+	JGE          while85
 
-whileDone84:
+whileDone86:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one85
+	JEQ          one87
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -24507,10 +24533,10 @@ whileDone84:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one85:
+one87:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less86
+	JLT          less88
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -24554,7 +24580,7 @@ one85:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less86:
+less88:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24582,14 +24608,14 @@ less86:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows77
+	JGE     rows79
 
-rowsDone78:
+rowsDone80:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone89
+	JLT  rowsDone91
 
-rows88:
+rows90:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -24614,9 +24640,9 @@ rows88:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone91
+	JLT   whileDone93
 
-while90:
+while92:
 	VMOVUPS      (R9), Z8
 	VMOVUPS      64(R9), Z9
 	PREFETCHT1   128(R9)
@@ -24637,11 +24663,11 @@ while90:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while90
+	JGE          while92
 
-whileDone91:
+whileDone93:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one92
+	JEQ          one94
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -24652,10 +24678,10 @@ whileDone91:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one92:
+one94:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less93
+	JLT          less95
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -24679,7 +24705,7 @@ one92:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less93:
+less95:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24695,14 +24721,14 @@ less93:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows88
+	JGE     rows90
 
-rowsDone89:
+rowsDone91:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone96
+	JLT  rowsDone98
 
-rows95:
+rows97:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -24722,9 +24748,9 @@ rows95:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone98
+	JLT   whileDone100
 
-while97:
+while99:
 	VMOVUPS      (R8), Z4
 	VMOVUPS      64(R8), Z5
 	PREFETCHT1   128(R8)
@@ -24739,21 +24765,21 @@ while97:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while97
+	JGE          while99
 
-whileDone98:
+whileDone100:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one99
+	JEQ          one101
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one99:
+one101:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less100
+	JLT          less102
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -24767,7 +24793,7 @@ one99:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less100:
+less102:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
@@ -24777,14 +24803,14 @@ less100:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows95
+	JGE     rows97
 
-rowsDone96:
+rowsDone98:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone103
+	JLT  rowsDone105
 
-rows102:
+rows104:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -24802,9 +24828,9 @@ rows102:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone105
+	JLT   whileDone107
 
-while104:
+while106:
 	VMOVUPS      (DI), Z2
 	VMOVUPS      64(DI), Z3
 	PREFETCHT1   128(DI)
@@ -24816,19 +24842,19 @@ while104:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while104
+	JGE          while106
 
-whileDone105:
+whileDone107:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one106
+	JEQ          one108
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one106:
+one108:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less107
+	JLT          less109
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -24837,28 +24863,28 @@ one106:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less107:
+less109:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows102
+	JGE     rows104
 
-rowsDone103:
-	JMP done76
+rowsDone105:
+	JMP done78
 
-less75:
+less77:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 2 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone110
+	JLT  rowsDone112
 
-rows109:
+rows111:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -24877,7 +24903,7 @@ rows109:
 	VXORPS     Z15, Z15, Z15
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less111
+	JLT        less113
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -24906,7 +24932,7 @@ rows109:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less113
+	JLT        less115
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -24934,8 +24960,8 @@ rows109:
 	PREFETCHT0 64(BX)
 	LEAQ       (BX)(SI*4), BX
 
+less115:
 less113:
-less111:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -24959,9 +24985,9 @@ less111:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone116
+	JLT   whileDone118
 
-while115:
+while117:
 	VMOVUPS      (R11), Z16
 	VMOVUPS.Z    64(R11), K1, Z17
 	PREFETCHT1   128(R11)
@@ -24995,11 +25021,11 @@ while115:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while115
+	JGE          while117
 
-whileDone116:
+whileDone118:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one117
+	JEQ          one119
 	VBROADCASTSS alpha+24(FP), Z16
 	VMULPS       Z16, Z0, Z0
 	VMULPS       Z16, Z1, Z1
@@ -25018,7 +25044,7 @@ whileDone116:
 	VMULPS       Z16, Z14, Z14
 	VMULPS       Z16, Z15, Z15
 
-one117:
+one119:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -25026,7 +25052,7 @@ one117:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less118
+	JLT          less120
 	VBROADCASTSS beta+104(FP), Z16
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z17
@@ -25070,7 +25096,7 @@ one117:
 	VFMADD231PS  Z16, Z17, Z15
 	LEAQ         (DX)(BX*4), DX
 
-less118:
+less120:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -25098,14 +25124,14 @@ less118:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows109
+	JGE     rows111
 
-rowsDone110:
+rowsDone112:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone121
+	JLT  rowsDone123
 
-rows120:
+rows122:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -25135,9 +25161,9 @@ rows120:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone123
+	JLT   whileDone125
 
-while122:
+while124:
 	VMOVUPS      (R9), Z8
 	VMOVUPS.Z    64(R9), K1, Z9
 	PREFETCHT1   128(R9)
@@ -25158,11 +25184,11 @@ while122:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while122
+	JGE          while124
 
-whileDone123:
+whileDone125:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one124
+	JEQ          one126
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25173,7 +25199,7 @@ whileDone123:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one124:
+one126:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -25181,7 +25207,7 @@ one124:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less125
+	JLT          less127
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -25205,7 +25231,7 @@ one124:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less125:
+less127:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -25221,14 +25247,14 @@ less125:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows120
+	JGE     rows122
 
-rowsDone121:
+rowsDone123:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone128
+	JLT  rowsDone130
 
-rows127:
+rows129:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -25253,9 +25279,9 @@ rows127:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone130
+	JLT   whileDone132
 
-while129:
+while131:
 	VMOVUPS      (R8), Z4
 	VMOVUPS.Z    64(R8), K1, Z5
 	PREFETCHT1   128(R8)
@@ -25270,18 +25296,18 @@ while129:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while129
+	JGE          while131
 
-whileDone130:
+whileDone132:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one131
+	JEQ          one133
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one131:
+one133:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -25289,7 +25315,7 @@ one131:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less132
+	JLT          less134
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -25303,7 +25329,7 @@ one131:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less132:
+less134:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
@@ -25313,14 +25339,14 @@ less132:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows127
+	JGE     rows129
 
-rowsDone128:
+rowsDone130:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone135
+	JLT  rowsDone137
 
-rows134:
+rows136:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -25343,9 +25369,9 @@ rows134:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone137
+	JLT   whileDone139
 
-while136:
+while138:
 	VMOVUPS      (DI), Z2
 	VMOVUPS.Z    64(DI), K1, Z3
 	PREFETCHT1   128(DI)
@@ -25357,16 +25383,16 @@ while136:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while136
+	JGE          while138
 
-whileDone137:
+whileDone139:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one138
+	JEQ          one140
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one138:
+one140:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-16, BX
 	MOVL         $0x0000ffff, SI
@@ -25374,7 +25400,7 @@ one138:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less139
+	JLT          less141
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -25383,32 +25409,32 @@ one138:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less139:
+less141:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows134
+	JGE     rows136
 
-rowsDone135:
-done76:
-	JMP done74
+rowsDone137:
+done78:
+	JMP done76
 
-less73:
+less75:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+16
-	JLT  less141
+	JLT  less143
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone144
+	JLT  rowsDone146
 
-rows143:
+rows145:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -25419,7 +25445,7 @@ rows143:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less145
+	JLT        less147
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -25440,7 +25466,7 @@ rows143:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less147
+	JLT        less149
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -25460,8 +25486,8 @@ rows143:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less149:
 less147:
-less145:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -25480,9 +25506,9 @@ less145:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone150
+	JLT   whileDone152
 
-while149:
+while151:
 	VMOVUPS      (R11), Z8
 	PREFETCHT1   64(R11)
 	VBROADCASTSS (BX), Z9
@@ -25506,11 +25532,11 @@ while149:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while149
+	JGE          while151
 
-whileDone150:
+whileDone152:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one151
+	JEQ          one153
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25521,10 +25547,10 @@ whileDone150:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one151:
+one153:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less152
+	JLT          less154
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z9
@@ -25552,7 +25578,7 @@ one151:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less152:
+less154:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -25572,14 +25598,14 @@ less152:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows143
+	JGE     rows145
 
-rowsDone144:
+rowsDone146:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone155
+	JLT  rowsDone157
 
-rows154:
+rows156:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -25600,9 +25626,9 @@ rows154:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone157
+	JLT   whileDone159
 
-while156:
+while158:
 	VMOVUPS      (R9), Z4
 	PREFETCHT1   64(R9)
 	VBROADCASTSS (BX), Z5
@@ -25617,21 +25643,21 @@ while156:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while156
+	JGE          while158
 
-whileDone157:
+whileDone159:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one158
+	JEQ          one160
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one158:
+one160:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less159
+	JLT          less161
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z5
@@ -25647,7 +25673,7 @@ one158:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less159:
+less161:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -25659,14 +25685,14 @@ less159:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows154
+	JGE     rows156
 
-rowsDone155:
+rowsDone157:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone162
+	JLT  rowsDone164
 
-rows161:
+rows163:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -25684,9 +25710,9 @@ rows161:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone164
+	JLT   whileDone166
 
-while163:
+while165:
 	VMOVUPS      (R8), Z2
 	PREFETCHT1   64(R8)
 	VBROADCASTSS (BX), Z3
@@ -25697,19 +25723,19 @@ while163:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while163
+	JGE          while165
 
-whileDone164:
+whileDone166:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one165
+	JEQ          one167
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one165:
+one167:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less166
+	JLT          less168
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z3
@@ -25719,7 +25745,7 @@ one165:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less166:
+less168:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -25727,14 +25753,14 @@ less166:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows161
+	JGE     rows163
 
-rowsDone162:
+rowsDone164:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone169
+	JLT  rowsDone171
 
-rows168:
+rows170:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -25751,9 +25777,9 @@ rows168:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone171
+	JLT   whileDone173
 
-while170:
+while172:
 	VMOVUPS      (DI), Z1
 	PREFETCHT1   64(DI)
 	VBROADCASTSS (BX), Z2
@@ -25762,45 +25788,45 @@ while170:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while170
+	JGE          while172
 
-whileDone171:
+whileDone173:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one172
+	JEQ          one174
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one172:
+one174:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less173
+	JLT          less175
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less173:
+less175:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows168
+	JGE     rows170
 
-rowsDone169:
-	JMP done142
+rowsDone171:
+	JMP done144
 
-less141:
+less143:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone176
+	JLT  rowsDone178
 
-rows175:
+rows177:
 	VXORPS     Z0, Z0, Z0
 	VXORPS     Z1, Z1, Z1
 	VXORPS     Z2, Z2, Z2
@@ -25811,7 +25837,7 @@ rows175:
 	VXORPS     Z7, Z7, Z7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less177
+	JLT        less179
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -25832,7 +25858,7 @@ rows175:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less179
+	JLT        less181
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -25852,8 +25878,8 @@ rows175:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
+less181:
 less179:
-less177:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -25877,9 +25903,9 @@ less177:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone182
+	JLT   whileDone184
 
-while181:
+while183:
 	VMOVUPS.Z    (R11), K1, Z8
 	PREFETCHT1   64(R11)
 	VBROADCASTSS (BX), Z9
@@ -25903,11 +25929,11 @@ while181:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while181
+	JGE          while183
 
-whileDone182:
+whileDone184:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one183
+	JEQ          one185
 	VBROADCASTSS alpha+24(FP), Z8
 	VMULPS       Z8, Z0, Z0
 	VMULPS       Z8, Z1, Z1
@@ -25918,7 +25944,7 @@ whileDone182:
 	VMULPS       Z8, Z6, Z6
 	VMULPS       Z8, Z7, Z7
 
-one183:
+one185:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -25926,7 +25952,7 @@ one183:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less184
+	JLT          less186
 	VBROADCASTSS beta+104(FP), Z8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z9
@@ -25954,7 +25980,7 @@ one183:
 	VFMADD231PS  Z8, Z9, Z7
 	LEAQ         (DX)(BX*4), DX
 
-less184:
+less186:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -25974,14 +26000,14 @@ less184:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows175
+	JGE     rows177
 
-rowsDone176:
+rowsDone178:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone187
+	JLT  rowsDone189
 
-rows186:
+rows188:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -26007,9 +26033,9 @@ rows186:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone189
+	JLT   whileDone191
 
-while188:
+while190:
 	VMOVUPS.Z    (R9), K1, Z4
 	PREFETCHT1   64(R9)
 	VBROADCASTSS (BX), Z5
@@ -26024,18 +26050,18 @@ while188:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while188
+	JGE          while190
 
-whileDone189:
+whileDone191:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one190
+	JEQ          one192
 	VBROADCASTSS alpha+24(FP), Z4
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z4, Z1, Z1
 	VMULPS       Z4, Z2, Z2
 	VMULPS       Z4, Z3, Z3
 
-one190:
+one192:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -26043,7 +26069,7 @@ one190:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less191
+	JLT          less193
 	VBROADCASTSS beta+104(FP), Z4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z5
@@ -26059,7 +26085,7 @@ one190:
 	VFMADD231PS  Z4, Z5, Z3
 	LEAQ         (DX)(BX*4), DX
 
-less191:
+less193:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -26071,14 +26097,14 @@ less191:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows186
+	JGE     rows188
 
-rowsDone187:
+rowsDone189:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone194
+	JLT  rowsDone196
 
-rows193:
+rows195:
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 
@@ -26101,9 +26127,9 @@ rows193:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone196
+	JLT   whileDone198
 
-while195:
+while197:
 	VMOVUPS.Z    (R8), K1, Z2
 	PREFETCHT1   64(R8)
 	VBROADCASTSS (BX), Z3
@@ -26114,16 +26140,16 @@ while195:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while195
+	JGE          while197
 
-whileDone196:
+whileDone198:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one197
+	JEQ          one199
 	VBROADCASTSS alpha+24(FP), Z2
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
 
-one197:
+one199:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -26131,7 +26157,7 @@ one197:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less198
+	JLT          less200
 	VBROADCASTSS beta+104(FP), Z2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z3
@@ -26141,7 +26167,7 @@ one197:
 	VFMADD231PS  Z2, Z3, Z1
 	LEAQ         (DX)(BX*4), DX
 
-less198:
+less200:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -26149,14 +26175,14 @@ less198:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows193
+	JGE     rows195
 
-rowsDone194:
+rowsDone196:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone201
+	JLT  rowsDone203
 
-rows200:
+rows202:
 	VXORPS Z0, Z0, Z0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -26178,9 +26204,9 @@ rows200:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone203
+	JLT   whileDone205
 
-while202:
+while204:
 	VMOVUPS.Z    (DI), K1, Z1
 	PREFETCHT1   64(DI)
 	VBROADCASTSS (BX), Z2
@@ -26189,15 +26215,15 @@ while202:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while202
+	JGE          while204
 
-whileDone203:
+whileDone205:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one204
+	JEQ          one206
 	VBROADCASTSS alpha+24(FP), Z1
 	VMULPS       Z1, Z0, Z0
 
-one204:
+one206:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	MOVL         $0x0000ffff, SI
@@ -26205,25 +26231,26 @@ one204:
 	KMOVW        SI, K1
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less205
+	JLT          less207
 	VBROADCASTSS beta+104(FP), Z1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS.Z    (DX), K1, Z2
 	VFMADD231PS  Z1, Z2, Z0
 	LEAQ         (DX)(BX*4), DX
 
-less205:
+less207:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Z0, K1, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows200
+	JGE     rows202
 
-rowsDone201:
-done142:
-done74:
-done2:
+rowsDone203:
+done144:
+done76:
+less73:
+done38:
 	VZEROUPPER
 	RET
 

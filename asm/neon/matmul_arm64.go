@@ -18,14 +18,14 @@ func StripPackedF32(rows int, cols int, k int, alpha float32, a []float32, b []f
 //go:noescape
 func StripPackedF64(rows int, cols int, k int, alpha float64, a []float64, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int)
 
-// StripF32 is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing
-// between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.
+// StripF32 is StripPacked for A and B where they lie, and for any number of columns, a strip after the other: element (i, p) of A at
+// i*aRow + p*aColumn, rows of B bRow apart. Nothing between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.
 //
 //go:noescape
 func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
 
-// StripF64 is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing
-// between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.
+// StripF64 is StripPacked for A and B where they lie, and for any number of columns, a strip after the other: element (i, p) of A at
+// i*aRow + p*aColumn, rows of B bRow apart. Nothing between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.
 //
 //go:noescape
 func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)

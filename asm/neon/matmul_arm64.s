@@ -7739,20 +7739,19 @@ done2:
 // func StripF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, beta float32, d []float32, dRow int, c []float32, cRow int, far int)
 TEXT ·StripF32(SB), NOSPLIT, $0-184
 	MOVD cols+8(FP), R0
-	CMP  $9, R0
-	BLT  less1
-	MOVD cols+8(FP), R0
 	CMP  $12, R0
-	BLT  less3
+	BLT  strip1Done
+
+strip1:
 	MOVD rows+0(FP), R7
 	MOVD c_base+144(FP), R6
 	MOVD d_base+112(FP), R5
 
 	// 8 rows of 3 vectors
 	CMP $8, R7
-	BLT rows5Done
+	BLT rows2Done
 
-rows5:
+rows2:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V26.B16
 	VMOVI $0, V25.B16
@@ -7804,9 +7803,9 @@ rows5:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while6Done
+	BLT   while3Done
 
-while6:
+while3:
 	FLDPQ (R2), (F31, F30)
 	FMOVQ 32(R2), F29
 	FMOVS (R14), F2
@@ -7852,13 +7851,13 @@ while6:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while6
+	BGE   while3
 
-while6Done:
+while3Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one7
+	BEQ   one4
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
@@ -7886,10 +7885,10 @@ while6Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one7:
+one4:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less8
+	BLT   less5
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R0
@@ -7942,7 +7941,7 @@ one7:
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R0<<2, R5
 
-less8:
+less5:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F26, F25), (R6)
 	FMOVQ F24, 32(R6)
@@ -7970,14 +7969,14 @@ less8:
 	ADD   R0<<2, R6
 	SUB   $8, R7
 	CMP   $8, R7
-	BGE   rows5
+	BGE   rows2
 
-rows5Done:
+rows2Done:
 	// 4 rows of 3 vectors
 	CMP $4, R7
-	BLT rows10Done
+	BLT rows7Done
 
-rows10:
+rows7:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -8009,9 +8008,9 @@ rows10:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while11Done
+	BLT   while8Done
 
-while11:
+while8:
 	FLDPQ (R2), (F17, F16)
 	FMOVQ 32(R2), F15
 	FMOVS (R10), F0
@@ -8037,13 +8036,13 @@ while11:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while11
+	BGE   while8
 
-while11Done:
+while8Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one12
+	BEQ   one9
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
@@ -8059,10 +8058,10 @@ while11Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one12:
+one9:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less13
+	BLT   less10
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R0
@@ -8091,7 +8090,7 @@ one12:
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R0<<2, R5
 
-less13:
+less10:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F14, F13), (R6)
 	FMOVQ F12, 32(R6)
@@ -8107,14 +8106,14 @@ less13:
 	ADD   R0<<2, R6
 	SUB   $4, R7
 	CMP   $4, R7
-	BGE   rows10
+	BGE   rows7
 
-rows10Done:
+rows7Done:
 	// 2 rows of 3 vectors
 	CMP $2, R7
-	BLT rows15Done
+	BLT rows12Done
 
-rows15:
+rows12:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -8136,9 +8135,9 @@ rows15:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while16Done
+	BLT   while13Done
 
-while16:
+while13:
 	FLDPQ (R2), (F4, F3)
 	FMOVS (R8), F2
 	FMOVQ 32(R2), F1
@@ -8154,13 +8153,13 @@ while16:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while16
+	BGE   while13
 
-while16Done:
+while13Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one17
+	BEQ   one14
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
@@ -8170,10 +8169,10 @@ while16Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 
-one17:
+one14:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less18
+	BLT   less15
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R0
@@ -8190,7 +8189,7 @@ one17:
 	VFMLA V2.S4, V0.S4, V5.S4
 	ADD   R0<<2, R5
 
-less18:
+less15:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F10, F9), (R6)
 	FMOVQ F8, 32(R6)
@@ -8200,14 +8199,14 @@ less18:
 	ADD   R0<<2, R6
 	SUB   $2, R7
 	CMP   $2, R7
-	BGE   rows15
+	BGE   rows12
 
-rows15Done:
+rows12Done:
 	// 1 rows of 3 vectors
 	CMP $1, R7
-	BLT rows20Done
+	BLT rows17Done
 
-rows20:
+rows17:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -8224,9 +8223,9 @@ rows20:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while21Done
+	BLT   while18Done
 
-while21:
+while18:
 	FLDPQ (R2), (F3, F2)
 	FMOVQ 32(R2), F1
 	FMOVS (R4), F0
@@ -8237,23 +8236,23 @@ while21:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while21
+	BGE   while18
 
-while21Done:
+while18Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one22
+	BEQ   one19
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 
-one22:
+one19:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less23
+	BLT   less20
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R0
@@ -8264,28 +8263,44 @@ one22:
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R0<<2, R5
 
-less23:
+less20:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F6, F5), (R6)
 	FMOVQ F4, 32(R6)
 	ADD   R0<<2, R6
 	SUB   $1, R7
 	CMP   $1, R7
-	BGE   rows20
+	BGE   rows17
 
-rows20Done:
-	B done4
+rows17Done:
+	MOVD b_base+72(FP), R0
+	ADD  $48, R0
+	MOVD R0, b_base+72(FP)
+	MOVD c_base+144(FP), R0
+	ADD  $48, R0
+	MOVD R0, c_base+144(FP)
+	MOVD d_base+112(FP), R0
+	ADD  $48, R0
+	MOVD R0, d_base+112(FP)
+	MOVD cols+8(FP), R0
+	SUB  $12, R0
+	MOVD R0, cols+8(FP)
+	CMP  $12, R0
+	BGE  strip1
 
-less3:
+strip1Done:
+	MOVD cols+8(FP), R0
+	CMP  $9, R0
+	BLT  less22
 	MOVD rows+0(FP), R9
 	MOVD c_base+144(FP), R8
 	MOVD d_base+112(FP), R7
 
 	// 8 rows of 3 vectors
 	CMP $8, R9
-	BLT rows25Done
+	BLT rows24Done
 
-rows25:
+rows24:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V26.B16
 	VMOVI $0, V25.B16
@@ -8339,32 +8354,32 @@ rows25:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while26Done
+	BLT   while25Done
 
-while26:
+while25:
 	FLDPQ (R3), (F30, F29)
 	CMP   $4, R19
-	BLT   less27
+	BLT   less26
 	FMOVQ 32(R3), F28
-	B     done28
+	B     done27
 
-less27:
+less26:
 	FMOVS 32(R3), F28
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R19
-	BLT   less29
+	BLT   less28
 	ADD   $4, R0
 	VLD1  (R0), V28.S[1]
 
-less29:
+less28:
 	CMP  $3, R19
-	BLT  less31
+	BLT  less30
 	ADD  $4, R0
 	VLD1 (R0), V28.S[2]
 
-less31:
-done28:
+less30:
+done27:
 	FMOVS (R15), F27
 	FMOVS (R14), F2
 	FMOVS (R13), F1
@@ -8408,13 +8423,13 @@ done28:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while26
+	BGE   while25
 
-while26Done:
+while25Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one33
+	BEQ   one32
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DF5A // fmul v26.4s, v26.4s, v0.4s
@@ -8442,12 +8457,12 @@ while26Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one33:
+one32:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less34
+	BLT   less33
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R1
@@ -8455,423 +8470,423 @@ one33:
 	VFMLA V2.S4, V1.S4, V26.S4
 	VFMLA V2.S4, V0.S4, V25.S4
 	CMP   $4, R2
-	BLT   less36
+	BLT   less35
 	FMOVQ 32(R7), F0
-	B     done37
+	B     done36
 
-less36:
+less35:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less38
+	BLT   less37
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less38:
+less37:
 	CMP  $3, R2
-	BLT  less40
+	BLT  less39
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less40:
-done37:
+less39:
+done36:
 	VFMLA V2.S4, V0.S4, V24.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V23.S4
 	VFMLA V2.S4, V0.S4, V22.S4
 	CMP   $4, R2
-	BLT   less42
+	BLT   less41
 	FMOVQ 32(R7), F0
-	B     done43
+	B     done42
 
-less42:
+less41:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less44
+	BLT   less43
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less44:
+less43:
 	CMP  $3, R2
-	BLT  less46
+	BLT  less45
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less46:
-done43:
+less45:
+done42:
 	VFMLA V2.S4, V0.S4, V21.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V20.S4
 	VFMLA V2.S4, V0.S4, V19.S4
 	CMP   $4, R2
-	BLT   less48
+	BLT   less47
 	FMOVQ 32(R7), F0
-	B     done49
+	B     done48
 
-less48:
+less47:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less50
+	BLT   less49
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less50:
+less49:
 	CMP  $3, R2
-	BLT  less52
+	BLT  less51
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less52:
-done49:
+less51:
+done48:
 	VFMLA V2.S4, V0.S4, V18.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V17.S4
 	VFMLA V2.S4, V0.S4, V16.S4
 	CMP   $4, R2
-	BLT   less54
+	BLT   less53
 	FMOVQ 32(R7), F0
-	B     done55
+	B     done54
 
-less54:
+less53:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less56
+	BLT   less55
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less56:
+less55:
 	CMP  $3, R2
-	BLT  less58
+	BLT  less57
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less58:
-done55:
+less57:
+done54:
 	VFMLA V2.S4, V0.S4, V15.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V14.S4
 	VFMLA V2.S4, V0.S4, V13.S4
 	CMP   $4, R2
-	BLT   less60
+	BLT   less59
 	FMOVQ 32(R7), F0
-	B     done61
+	B     done60
 
-less60:
+less59:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less62
+	BLT   less61
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less62:
+less61:
 	CMP  $3, R2
-	BLT  less64
+	BLT  less63
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less64:
-done61:
+less63:
+done60:
 	VFMLA V2.S4, V0.S4, V12.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V11.S4
 	VFMLA V2.S4, V0.S4, V10.S4
 	CMP   $4, R2
-	BLT   less66
+	BLT   less65
 	FMOVQ 32(R7), F0
-	B     done67
+	B     done66
 
-less66:
+less65:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less68
+	BLT   less67
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less68:
+less67:
 	CMP  $3, R2
-	BLT  less70
+	BLT  less69
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less70:
-done67:
+less69:
+done66:
 	VFMLA V2.S4, V0.S4, V9.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V8.S4
 	VFMLA V2.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less72
+	BLT   less71
 	FMOVQ 32(R7), F0
-	B     done73
+	B     done72
 
-less72:
+less71:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less74
+	BLT   less73
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less74:
+less73:
 	CMP  $3, R2
-	BLT  less76
+	BLT  less75
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less76:
-done73:
+less75:
+done72:
 	VFMLA V2.S4, V0.S4, V6.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V5.S4
 	VFMLA V2.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less78
+	BLT   less77
 	FMOVQ 32(R7), F0
-	B     done79
+	B     done78
 
-less78:
+less77:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less80
+	BLT   less79
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less80:
+less79:
 	CMP  $3, R2
-	BLT  less82
+	BLT  less81
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less82:
-done79:
+less81:
+done78:
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R1<<2, R7
 
-less34:
+less33:
 	MOVD  cRow+168(FP), R1
 	FSTPQ (F26, F25), (R8)
 	CMP   $4, R2
-	BLT   less84
+	BLT   less83
 	FMOVQ F24, 32(R8)
-	B     done85
+	B     done84
 
-less84:
+less83:
 	FMOVS F24, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less86
+	BLT   less85
 	ADD   $4, R0
 	VST1  V24.S[1], (R0)
 
-less86:
+less85:
 	CMP  $3, R2
-	BLT  less88
+	BLT  less87
 	ADD  $4, R0
 	VST1 V24.S[2], (R0)
 
-less88:
-done85:
+less87:
+done84:
 	ADD   R1<<2, R8
 	FSTPQ (F23, F22), (R8)
 	CMP   $4, R2
-	BLT   less90
+	BLT   less89
 	FMOVQ F21, 32(R8)
-	B     done91
+	B     done90
 
-less90:
+less89:
 	FMOVS F21, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less92
+	BLT   less91
 	ADD   $4, R0
 	VST1  V21.S[1], (R0)
 
-less92:
+less91:
 	CMP  $3, R2
-	BLT  less94
+	BLT  less93
 	ADD  $4, R0
 	VST1 V21.S[2], (R0)
 
-less94:
-done91:
+less93:
+done90:
 	ADD   R1<<2, R8
 	FSTPQ (F20, F19), (R8)
 	CMP   $4, R2
-	BLT   less96
+	BLT   less95
 	FMOVQ F18, 32(R8)
-	B     done97
+	B     done96
 
-less96:
+less95:
 	FMOVS F18, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less98
+	BLT   less97
 	ADD   $4, R0
 	VST1  V18.S[1], (R0)
 
-less98:
+less97:
 	CMP  $3, R2
-	BLT  less100
+	BLT  less99
 	ADD  $4, R0
 	VST1 V18.S[2], (R0)
 
-less100:
-done97:
+less99:
+done96:
 	ADD   R1<<2, R8
 	FSTPQ (F17, F16), (R8)
 	CMP   $4, R2
-	BLT   less102
+	BLT   less101
 	FMOVQ F15, 32(R8)
-	B     done103
+	B     done102
 
-less102:
+less101:
 	FMOVS F15, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less104
+	BLT   less103
 	ADD   $4, R0
 	VST1  V15.S[1], (R0)
 
-less104:
+less103:
 	CMP  $3, R2
-	BLT  less106
+	BLT  less105
 	ADD  $4, R0
 	VST1 V15.S[2], (R0)
 
-less106:
-done103:
+less105:
+done102:
 	ADD   R1<<2, R8
 	FSTPQ (F14, F13), (R8)
 	CMP   $4, R2
-	BLT   less108
+	BLT   less107
 	FMOVQ F12, 32(R8)
-	B     done109
+	B     done108
 
-less108:
+less107:
 	FMOVS F12, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less110
+	BLT   less109
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less110:
+less109:
 	CMP  $3, R2
-	BLT  less112
+	BLT  less111
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less112:
-done109:
+less111:
+done108:
 	ADD   R1<<2, R8
 	FSTPQ (F11, F10), (R8)
 	CMP   $4, R2
-	BLT   less114
+	BLT   less113
 	FMOVQ F9, 32(R8)
-	B     done115
+	B     done114
 
-less114:
+less113:
 	FMOVS F9, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less116
+	BLT   less115
 	ADD   $4, R0
 	VST1  V9.S[1], (R0)
 
-less116:
+less115:
 	CMP  $3, R2
-	BLT  less118
+	BLT  less117
 	ADD  $4, R0
 	VST1 V9.S[2], (R0)
 
-less118:
-done115:
+less117:
+done114:
 	ADD   R1<<2, R8
 	FSTPQ (F8, F7), (R8)
 	CMP   $4, R2
-	BLT   less120
+	BLT   less119
 	FMOVQ F6, 32(R8)
-	B     done121
+	B     done120
 
-less120:
+less119:
 	FMOVS F6, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less122
+	BLT   less121
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less122:
+less121:
 	CMP  $3, R2
-	BLT  less124
+	BLT  less123
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less124:
-done121:
+less123:
+done120:
 	ADD   R1<<2, R8
 	FSTPQ (F5, F4), (R8)
 	CMP   $4, R2
-	BLT   less126
+	BLT   less125
 	FMOVQ F3, 32(R8)
-	B     done127
+	B     done126
 
-less126:
+less125:
 	FMOVS F3, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less128
+	BLT   less127
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less128:
+less127:
 	CMP  $3, R2
-	BLT  less130
+	BLT  less129
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less130:
-done127:
+less129:
+done126:
 	ADD R1<<2, R8
 	SUB $8, R9
 	CMP $8, R9
-	BGE rows25
+	BGE rows24
 
-rows25Done:
+rows24Done:
 	// 4 rows of 3 vectors
 	CMP $4, R9
-	BLT rows132Done
+	BLT rows131Done
 
-rows132:
+rows131:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -8905,32 +8920,32 @@ rows132:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while133Done
+	BLT   while132Done
 
-while133:
+while132:
 	FLDPQ (R3), (F16, F15)
 	CMP   $4, R12
-	BLT   less134
+	BLT   less133
 	FMOVQ 32(R3), F2
-	B     done135
+	B     done134
 
-less134:
+less133:
 	FMOVS 32(R3), F2
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R12
-	BLT   less136
+	BLT   less135
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less136:
+less135:
 	CMP  $3, R12
-	BLT  less138
+	BLT  less137
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less138:
-done135:
+less137:
+done134:
 	FMOVS (R11), F1
 	FMOVS (R10), F0
 	WORD  $0x4F81120E // fmla v14.4s, v16.4s, v1.s[0]
@@ -8954,13 +8969,13 @@ done135:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while133
+	BGE   while132
 
-while133Done:
+while132Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one140
+	BEQ   one139
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
@@ -8976,12 +8991,12 @@ while133Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one140:
+one139:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less141
+	BLT   less140
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R1
@@ -8989,219 +9004,219 @@ one140:
 	VFMLA V2.S4, V1.S4, V14.S4
 	VFMLA V2.S4, V0.S4, V13.S4
 	CMP   $4, R2
-	BLT   less143
+	BLT   less142
 	FMOVQ 32(R7), F0
-	B     done144
+	B     done143
 
-less143:
+less142:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less145
+	BLT   less144
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less145:
+less144:
 	CMP  $3, R2
-	BLT  less147
+	BLT  less146
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less147:
-done144:
+less146:
+done143:
 	VFMLA V2.S4, V0.S4, V12.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V11.S4
 	VFMLA V2.S4, V0.S4, V10.S4
 	CMP   $4, R2
-	BLT   less149
+	BLT   less148
 	FMOVQ 32(R7), F0
-	B     done150
+	B     done149
 
-less149:
+less148:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less151
+	BLT   less150
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less151:
+less150:
 	CMP  $3, R2
-	BLT  less153
+	BLT  less152
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less153:
-done150:
+less152:
+done149:
 	VFMLA V2.S4, V0.S4, V9.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V8.S4
 	VFMLA V2.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less155
+	BLT   less154
 	FMOVQ 32(R7), F0
-	B     done156
+	B     done155
 
-less155:
+less154:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less157
+	BLT   less156
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less157:
+less156:
 	CMP  $3, R2
-	BLT  less159
+	BLT  less158
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less159:
-done156:
+less158:
+done155:
 	VFMLA V2.S4, V0.S4, V6.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V5.S4
 	VFMLA V2.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less161
+	BLT   less160
 	FMOVQ 32(R7), F0
-	B     done162
+	B     done161
 
-less161:
+less160:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less163
+	BLT   less162
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less163:
+less162:
 	CMP  $3, R2
-	BLT  less165
+	BLT  less164
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less165:
-done162:
+less164:
+done161:
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R1<<2, R7
 
-less141:
+less140:
 	MOVD  cRow+168(FP), R1
 	FSTPQ (F14, F13), (R8)
 	CMP   $4, R2
-	BLT   less167
+	BLT   less166
 	FMOVQ F12, 32(R8)
-	B     done168
+	B     done167
 
-less167:
+less166:
 	FMOVS F12, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less169
+	BLT   less168
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less169:
+less168:
 	CMP  $3, R2
-	BLT  less171
+	BLT  less170
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less171:
-done168:
+less170:
+done167:
 	ADD   R1<<2, R8
 	FSTPQ (F11, F10), (R8)
 	CMP   $4, R2
-	BLT   less173
+	BLT   less172
 	FMOVQ F9, 32(R8)
-	B     done174
+	B     done173
 
-less173:
+less172:
 	FMOVS F9, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less175
+	BLT   less174
 	ADD   $4, R0
 	VST1  V9.S[1], (R0)
 
-less175:
+less174:
 	CMP  $3, R2
-	BLT  less177
+	BLT  less176
 	ADD  $4, R0
 	VST1 V9.S[2], (R0)
 
-less177:
-done174:
+less176:
+done173:
 	ADD   R1<<2, R8
 	FSTPQ (F8, F7), (R8)
 	CMP   $4, R2
-	BLT   less179
+	BLT   less178
 	FMOVQ F6, 32(R8)
-	B     done180
+	B     done179
 
-less179:
+less178:
 	FMOVS F6, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less181
+	BLT   less180
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less181:
+less180:
 	CMP  $3, R2
-	BLT  less183
+	BLT  less182
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less183:
-done180:
+less182:
+done179:
 	ADD   R1<<2, R8
 	FSTPQ (F5, F4), (R8)
 	CMP   $4, R2
-	BLT   less185
+	BLT   less184
 	FMOVQ F3, 32(R8)
-	B     done186
+	B     done185
 
-less185:
+less184:
 	FMOVS F3, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less187
+	BLT   less186
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less187:
+less186:
 	CMP  $3, R2
-	BLT  less189
+	BLT  less188
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less189:
-done186:
+less188:
+done185:
 	ADD R1<<2, R8
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows132
+	BGE rows131
 
-rows132Done:
+rows131Done:
 	// 2 rows of 3 vectors
 	CMP $2, R9
-	BLT rows191Done
+	BLT rows190Done
 
-rows191:
+rows190:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -9225,32 +9240,32 @@ rows191:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while192Done
+	BLT   while191Done
 
-while192:
+while191:
 	FLDPQ (R3), (F3, F2)
 	CMP   $4, R10
-	BLT   less193
+	BLT   less192
 	FMOVQ 32(R3), F1
-	B     done194
+	B     done193
 
-less193:
+less192:
 	FMOVS 32(R3), F1
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R10
-	BLT   less195
+	BLT   less194
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less195:
+less194:
 	CMP  $3, R10
-	BLT  less197
+	BLT  less196
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less197:
-done194:
+less196:
+done193:
 	FMOVS (R6), F0
 	WORD  $0x4F801069 // fmla v9.4s, v3.4s, v0.s[0]
 	WORD  $0x4F801048 // fmla v8.4s, v2.4s, v0.s[0]
@@ -9264,13 +9279,13 @@ done194:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while192
+	BGE   while191
 
-while192Done:
+while191Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one199
+	BEQ   one198
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
@@ -9280,12 +9295,12 @@ while192Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 
-one199:
+one198:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less200
+	BLT   less199
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R1
@@ -9293,117 +9308,117 @@ one199:
 	VFMLA V2.S4, V1.S4, V9.S4
 	VFMLA V2.S4, V0.S4, V8.S4
 	CMP   $4, R2
-	BLT   less202
+	BLT   less201
 	FMOVQ 32(R7), F0
-	B     done203
+	B     done202
 
-less202:
+less201:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less204
+	BLT   less203
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less204:
+less203:
 	CMP  $3, R2
-	BLT  less206
+	BLT  less205
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less206:
-done203:
+less205:
+done202:
 	VFMLA V2.S4, V0.S4, V7.S4
 	ADD   R1<<2, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.S4, V1.S4, V6.S4
 	VFMLA V2.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less208
+	BLT   less207
 	FMOVQ 32(R7), F0
-	B     done209
+	B     done208
 
-less208:
+less207:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less210
+	BLT   less209
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less210:
+less209:
 	CMP  $3, R2
-	BLT  less212
+	BLT  less211
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less212:
-done209:
+less211:
+done208:
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R1<<2, R7
 
-less200:
+less199:
 	MOVD  cRow+168(FP), R1
 	FSTPQ (F9, F8), (R8)
 	CMP   $4, R2
-	BLT   less214
+	BLT   less213
 	FMOVQ F7, 32(R8)
-	B     done215
+	B     done214
 
-less214:
+less213:
 	FMOVS F7, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less216
+	BLT   less215
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less216:
+less215:
 	CMP  $3, R2
-	BLT  less218
+	BLT  less217
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less218:
-done215:
+less217:
+done214:
 	ADD   R1<<2, R8
 	FSTPQ (F6, F5), (R8)
 	CMP   $4, R2
-	BLT   less220
+	BLT   less219
 	FMOVQ F4, 32(R8)
-	B     done221
+	B     done220
 
-less220:
+less219:
 	FMOVS F4, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less222
+	BLT   less221
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less222:
+less221:
 	CMP  $3, R2
-	BLT  less224
+	BLT  less223
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less224:
-done221:
+less223:
+done220:
 	ADD R1<<2, R8
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows191
+	BGE rows190
 
-rows191Done:
+rows190Done:
 	// 1 rows of 3 vectors
 	CMP $1, R9
-	BLT rows226Done
+	BLT rows225Done
 
-rows226:
+rows225:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -9422,32 +9437,32 @@ rows226:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while227Done
+	BLT   while226Done
 
-while227:
+while226:
 	FLDPQ (R3), (F3, F2)
 	CMP   $4, R6
-	BLT   less228
+	BLT   less227
 	FMOVQ 32(R3), F1
-	B     done229
+	B     done228
 
-less228:
+less227:
 	FMOVS 32(R3), F1
 	MOVD  R3, R0
 	ADD   $32, R0
 	CMP   $2, R6
-	BLT   less230
+	BLT   less229
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less230:
+less229:
 	CMP  $3, R6
-	BLT  less232
+	BLT  less231
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less232:
-done229:
+less231:
+done228:
 	FMOVS (R5), F0
 	WORD  $0x4F801066 // fmla v6.4s, v3.4s, v0.s[0]
 	WORD  $0x4F801045 // fmla v5.4s, v2.4s, v0.s[0]
@@ -9456,25 +9471,25 @@ done229:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while227
+	BGE   while226
 
-while227Done:
+while226Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one234
+	BEQ   one233
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 
-one234:
+one233:
 	MOVD  cols+8(FP), R2
 	SUB   $8, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less235
+	BLT   less234
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R1
@@ -9482,80 +9497,82 @@ one234:
 	VFMLA V2.S4, V1.S4, V6.S4
 	VFMLA V2.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less237
+	BLT   less236
 	FMOVQ 32(R7), F0
-	B     done238
+	B     done237
 
-less237:
+less236:
 	FMOVS 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less239
+	BLT   less238
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less239:
+less238:
 	CMP  $3, R2
-	BLT  less241
+	BLT  less240
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less241:
-done238:
+less240:
+done237:
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R1<<2, R7
 
-less235:
+less234:
 	MOVD  cRow+168(FP), R1
 	FSTPQ (F6, F5), (R8)
 	CMP   $4, R2
-	BLT   less243
+	BLT   less242
 	FMOVQ F4, 32(R8)
-	B     done244
+	B     done243
 
-less243:
+less242:
 	FMOVS F4, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 	CMP   $2, R2
-	BLT   less245
+	BLT   less244
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less245:
+less244:
 	CMP  $3, R2
-	BLT  less247
+	BLT  less246
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less247:
-done244:
+less246:
+done243:
 	ADD R1<<2, R8
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows226
+	BGE rows225
 
-rows226Done:
-done4:
-	B done2
+rows225Done:
+	B done23
 
-less1:
+less22:
+	MOVD cols+8(FP), R0
+	CMP  $1, R0
+	BLT  less248
 	MOVD cols+8(FP), R0
 	CMP  $5, R0
-	BLT  less249
+	BLT  less250
 	MOVD cols+8(FP), R0
 	CMP  $8, R0
-	BLT  less251
+	BLT  less252
 	MOVD rows+0(FP), R7
 	MOVD c_base+144(FP), R6
 	MOVD d_base+112(FP), R5
 
 	// 8 rows of 2 vectors
 	CMP $8, R7
-	BLT rows253Done
+	BLT rows254Done
 
-rows253:
+rows254:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
@@ -9599,9 +9616,9 @@ rows253:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while254Done
+	BLT   while255Done
 
-while254:
+while255:
 	FLDPQ (R2), (F22, F21)
 	FMOVS (R14), F2
 	FMOVS (R13), F1
@@ -9638,13 +9655,13 @@ while254:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while254
+	BGE   while255
 
-while254Done:
+while255Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one255
+	BEQ   one256
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DE52 // fmul v18.4s, v18.4s, v0.4s
@@ -9664,10 +9681,10 @@ while254Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one255:
+one256:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less256
+	BLT   less257
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R0
@@ -9704,7 +9721,7 @@ one255:
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R0<<2, R5
 
-less256:
+less257:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F18, F17), (R6)
 	ADD   R0<<2, R6
@@ -9724,14 +9741,14 @@ less256:
 	ADD   R0<<2, R6
 	SUB   $8, R7
 	CMP   $8, R7
-	BGE   rows253
+	BGE   rows254
 
-rows253Done:
+rows254Done:
 	// 4 rows of 2 vectors
 	CMP $4, R7
-	BLT rows258Done
+	BLT rows259Done
 
-rows258:
+rows259:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
@@ -9759,9 +9776,9 @@ rows258:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while259Done
+	BLT   while260Done
 
-while259:
+while260:
 	FLDPQ (R2), (F4, F3)
 	FMOVS (R10), F0
 	FMOVS (R9), F2
@@ -9782,13 +9799,13 @@ while259:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while259
+	BGE   while260
 
-while259Done:
+while260Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one260
+	BEQ   one261
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
@@ -9800,10 +9817,10 @@ while259Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 
-one260:
+one261:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less261
+	BLT   less262
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R0
@@ -9824,7 +9841,7 @@ one260:
 	VFMLA V2.S4, V0.S4, V5.S4
 	ADD   R0<<2, R5
 
-less261:
+less262:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F12, F11), (R6)
 	ADD   R0<<2, R6
@@ -9836,14 +9853,14 @@ less261:
 	ADD   R0<<2, R6
 	SUB   $4, R7
 	CMP   $4, R7
-	BGE   rows258
+	BGE   rows259
 
-rows258Done:
+rows259Done:
 	// 2 rows of 2 vectors
 	CMP $2, R7
-	BLT rows263Done
+	BLT rows264Done
 
-rows263:
+rows264:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -9863,9 +9880,9 @@ rows263:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while264Done
+	BLT   while265Done
 
-while264:
+while265:
 	FLDPQ (R2), (F3, F2)
 	FMOVS (R8), F1
 	WORD  $0x4F811067 // fmla v7.4s, v3.4s, v1.s[0]
@@ -9878,13 +9895,13 @@ while264:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while264
+	BGE   while265
 
-while264Done:
+while265Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one265
+	BEQ   one266
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
@@ -9892,10 +9909,10 @@ while264Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 
-one265:
+one266:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less266
+	BLT   less267
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R0
@@ -9908,7 +9925,7 @@ one265:
 	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R0<<2, R5
 
-less266:
+less267:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F7, F6), (R6)
 	ADD   R0<<2, R6
@@ -9916,14 +9933,14 @@ less266:
 	ADD   R0<<2, R6
 	SUB   $2, R7
 	CMP   $2, R7
-	BGE   rows263
+	BGE   rows264
 
-rows263Done:
+rows264Done:
 	// 1 rows of 2 vectors
 	CMP $1, R7
-	BLT rows268Done
+	BLT rows269Done
 
-rows268:
+rows269:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -9939,9 +9956,9 @@ rows268:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while269Done
+	BLT   while270Done
 
-while269:
+while270:
 	FLDPQ (R2), (F2, F1)
 	FMOVS (R4), F0
 	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
@@ -9950,22 +9967,22 @@ while269:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while269
+	BGE   while270
 
-while269Done:
+while270Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one270
+	BEQ   one271
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one270:
+one271:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less271
+	BLT   less272
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V2.S4
 	MOVD  dRow+136(FP), R0
@@ -9974,27 +9991,27 @@ one270:
 	VFMLA V2.S4, V0.S4, V3.S4
 	ADD   R0<<2, R5
 
-less271:
+less272:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F4, F3), (R6)
 	ADD   R0<<2, R6
 	SUB   $1, R7
 	CMP   $1, R7
-	BGE   rows268
+	BGE   rows269
 
-rows268Done:
-	B done252
+rows269Done:
+	B done253
 
-less251:
+less252:
 	MOVD rows+0(FP), R9
 	MOVD c_base+144(FP), R8
 	MOVD d_base+112(FP), R7
 
 	// 8 rows of 2 vectors
 	CMP $8, R9
-	BLT rows273Done
+	BLT rows274Done
 
-rows273:
+rows274:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
@@ -10040,32 +10057,32 @@ rows273:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while274Done
+	BLT   while275Done
 
-while274:
+while275:
 	FMOVQ (R3), F21
 	CMP   $4, R19
-	BLT   less275
+	BLT   less276
 	FMOVQ 16(R3), F20
-	B     done276
+	B     done277
 
-less275:
+less276:
 	FMOVS 16(R3), F20
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R19
-	BLT   less277
+	BLT   less278
 	ADD   $4, R0
 	VLD1  (R0), V20.S[1]
 
-less277:
+less278:
 	CMP  $3, R19
-	BLT  less279
+	BLT  less280
 	ADD  $4, R0
 	VLD1 (R0), V20.S[2]
 
-less279:
-done276:
+less280:
+done277:
 	FMOVS (R15), F19
 	FMOVS (R14), F18
 	FMOVS (R13), F1
@@ -10101,13 +10118,13 @@ done276:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while274
+	BGE   while275
 
-while274Done:
+while275Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one281
+	BEQ   one282
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DE31 // fmul v17.4s, v17.4s, v0.4s
@@ -10127,428 +10144,428 @@ while274Done:
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 
-one281:
+one282:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less282
+	BLT   less283
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R1
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V17.S4
 	CMP   $4, R2
-	BLT   less284
+	BLT   less285
 	FMOVQ 16(R7), F0
-	B     done285
+	B     done286
 
-less284:
+less285:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less286
+	BLT   less287
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less286:
+less287:
 	CMP  $3, R2
-	BLT  less288
+	BLT  less289
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less288:
-done285:
+less289:
+done286:
 	VFMLA V1.S4, V0.S4, V16.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V15.S4
 	CMP   $4, R2
-	BLT   less290
+	BLT   less291
 	FMOVQ 16(R7), F0
-	B     done291
+	B     done292
 
-less290:
+less291:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less292
+	BLT   less293
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less292:
+less293:
 	CMP  $3, R2
-	BLT  less294
+	BLT  less295
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less294:
-done291:
+less295:
+done292:
 	VFMLA V1.S4, V0.S4, V14.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V13.S4
 	CMP   $4, R2
-	BLT   less296
+	BLT   less297
 	FMOVQ 16(R7), F0
-	B     done297
+	B     done298
 
-less296:
+less297:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less298
+	BLT   less299
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less298:
+less299:
 	CMP  $3, R2
-	BLT  less300
+	BLT  less301
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less300:
-done297:
+less301:
+done298:
 	VFMLA V1.S4, V0.S4, V12.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V11.S4
 	CMP   $4, R2
-	BLT   less302
+	BLT   less303
 	FMOVQ 16(R7), F0
-	B     done303
+	B     done304
 
-less302:
+less303:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less304
+	BLT   less305
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less304:
+less305:
 	CMP  $3, R2
-	BLT  less306
+	BLT  less307
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less306:
-done303:
+less307:
+done304:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less308
+	BLT   less309
 	FMOVQ 16(R7), F0
-	B     done309
+	B     done310
 
-less308:
+less309:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less310
+	BLT   less311
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less310:
+less311:
 	CMP  $3, R2
-	BLT  less312
+	BLT  less313
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less312:
-done309:
+less313:
+done310:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less314
+	BLT   less315
 	FMOVQ 16(R7), F0
-	B     done315
+	B     done316
 
-less314:
+less315:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less316
+	BLT   less317
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less316:
+less317:
 	CMP  $3, R2
-	BLT  less318
+	BLT  less319
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less318:
-done315:
+less319:
+done316:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less320
+	BLT   less321
 	FMOVQ 16(R7), F0
-	B     done321
+	B     done322
 
-less320:
+less321:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less322
+	BLT   less323
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less322:
+less323:
 	CMP  $3, R2
-	BLT  less324
+	BLT  less325
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less324:
-done321:
+less325:
+done322:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V3.S4
 	CMP   $4, R2
-	BLT   less326
+	BLT   less327
 	FMOVQ 16(R7), F0
-	B     done327
+	B     done328
 
-less326:
+less327:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less328
+	BLT   less329
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less328:
+less329:
 	CMP  $3, R2
-	BLT  less330
+	BLT  less331
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less330:
-done327:
+less331:
+done328:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R7
 
-less282:
+less283:
 	MOVD  cRow+168(FP), R1
 	FMOVQ F17, (R8)
 	CMP   $4, R2
-	BLT   less332
+	BLT   less333
 	FMOVQ F16, 16(R8)
-	B     done333
+	B     done334
 
-less332:
+less333:
 	FMOVS F16, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less334
+	BLT   less335
 	ADD   $4, R0
 	VST1  V16.S[1], (R0)
 
-less334:
+less335:
 	CMP  $3, R2
-	BLT  less336
+	BLT  less337
 	ADD  $4, R0
 	VST1 V16.S[2], (R0)
 
-less336:
-done333:
+less337:
+done334:
 	ADD   R1<<2, R8
 	FMOVQ F15, (R8)
 	CMP   $4, R2
-	BLT   less338
+	BLT   less339
 	FMOVQ F14, 16(R8)
-	B     done339
+	B     done340
 
-less338:
+less339:
 	FMOVS F14, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less340
+	BLT   less341
 	ADD   $4, R0
 	VST1  V14.S[1], (R0)
 
-less340:
+less341:
 	CMP  $3, R2
-	BLT  less342
+	BLT  less343
 	ADD  $4, R0
 	VST1 V14.S[2], (R0)
 
-less342:
-done339:
+less343:
+done340:
 	ADD   R1<<2, R8
 	FMOVQ F13, (R8)
 	CMP   $4, R2
-	BLT   less344
+	BLT   less345
 	FMOVQ F12, 16(R8)
-	B     done345
+	B     done346
 
-less344:
+less345:
 	FMOVS F12, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less346
+	BLT   less347
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less346:
+less347:
 	CMP  $3, R2
-	BLT  less348
+	BLT  less349
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less348:
-done345:
+less349:
+done346:
 	ADD   R1<<2, R8
 	FMOVQ F11, (R8)
 	CMP   $4, R2
-	BLT   less350
+	BLT   less351
 	FMOVQ F10, 16(R8)
-	B     done351
+	B     done352
 
-less350:
+less351:
 	FMOVS F10, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less352
+	BLT   less353
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less352:
+less353:
 	CMP  $3, R2
-	BLT  less354
+	BLT  less355
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less354:
-done351:
+less355:
+done352:
 	ADD   R1<<2, R8
 	FMOVQ F9, (R8)
 	CMP   $4, R2
-	BLT   less356
+	BLT   less357
 	FMOVQ F8, 16(R8)
-	B     done357
+	B     done358
 
-less356:
+less357:
 	FMOVS F8, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less358
+	BLT   less359
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less358:
+less359:
 	CMP  $3, R2
-	BLT  less360
+	BLT  less361
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less360:
-done357:
+less361:
+done358:
 	ADD   R1<<2, R8
 	FMOVQ F7, (R8)
 	CMP   $4, R2
-	BLT   less362
+	BLT   less363
 	FMOVQ F6, 16(R8)
-	B     done363
+	B     done364
 
-less362:
+less363:
 	FMOVS F6, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less364
+	BLT   less365
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less364:
+less365:
 	CMP  $3, R2
-	BLT  less366
+	BLT  less367
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less366:
-done363:
+less367:
+done364:
 	ADD   R1<<2, R8
 	FMOVQ F5, (R8)
 	CMP   $4, R2
-	BLT   less368
+	BLT   less369
 	FMOVQ F4, 16(R8)
-	B     done369
+	B     done370
 
-less368:
+less369:
 	FMOVS F4, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less370
+	BLT   less371
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less370:
+less371:
 	CMP  $3, R2
-	BLT  less372
+	BLT  less373
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less372:
-done369:
+less373:
+done370:
 	ADD   R1<<2, R8
 	FMOVQ F3, (R8)
 	CMP   $4, R2
-	BLT   less374
+	BLT   less375
 	FMOVQ F2, 16(R8)
-	B     done375
+	B     done376
 
-less374:
+less375:
 	FMOVS F2, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less376
+	BLT   less377
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less376:
+less377:
 	CMP  $3, R2
-	BLT  less378
+	BLT  less379
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less378:
-done375:
+less379:
+done376:
 	ADD R1<<2, R8
 	SUB $8, R9
 	CMP $8, R9
-	BGE rows273
+	BGE rows274
 
-rows273Done:
+rows274Done:
 	// 4 rows of 2 vectors
 	CMP $4, R9
-	BLT rows380Done
+	BLT rows381Done
 
-rows380:
+rows381:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
@@ -10578,32 +10595,32 @@ rows380:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while381Done
+	BLT   while382Done
 
-while381:
+while382:
 	FMOVQ (R3), F3
 	CMP   $4, R12
-	BLT   less382
+	BLT   less383
 	FMOVQ 16(R3), F2
-	B     done383
+	B     done384
 
-less382:
+less383:
 	FMOVS 16(R3), F2
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R12
-	BLT   less384
+	BLT   less385
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less384:
+less385:
 	CMP  $3, R12
-	BLT  less386
+	BLT  less387
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less386:
-done383:
+less387:
+done384:
 	FMOVS (R11), F1
 	FMOVS (R10), F0
 	WORD  $0x4F81106B // fmla v11.4s, v3.4s, v1.s[0]
@@ -10623,13 +10640,13 @@ done383:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while381
+	BGE   while382
 
-while381Done:
+while382Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one388
+	BEQ   one389
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
@@ -10641,228 +10658,228 @@ while381Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 
-one388:
+one389:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less389
+	BLT   less390
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R1
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V11.S4
 	CMP   $4, R2
-	BLT   less391
+	BLT   less392
 	FMOVQ 16(R7), F0
-	B     done392
+	B     done393
 
-less391:
+less392:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less393
+	BLT   less394
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less393:
+less394:
 	CMP  $3, R2
-	BLT  less395
+	BLT  less396
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less395:
-done392:
+less396:
+done393:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V9.S4
 	CMP   $4, R2
-	BLT   less397
+	BLT   less398
 	FMOVQ 16(R7), F0
-	B     done398
+	B     done399
 
-less397:
+less398:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less399
+	BLT   less400
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less399:
+less400:
 	CMP  $3, R2
-	BLT  less401
+	BLT  less402
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less401:
-done398:
+less402:
+done399:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V7.S4
 	CMP   $4, R2
-	BLT   less403
+	BLT   less404
 	FMOVQ 16(R7), F0
-	B     done404
+	B     done405
 
-less403:
+less404:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less405
+	BLT   less406
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less405:
+less406:
 	CMP  $3, R2
-	BLT  less407
+	BLT  less408
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less407:
-done404:
+less408:
+done405:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V5.S4
 	CMP   $4, R2
-	BLT   less409
+	BLT   less410
 	FMOVQ 16(R7), F0
-	B     done410
+	B     done411
 
-less409:
+less410:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less411
+	BLT   less412
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less411:
+less412:
 	CMP  $3, R2
-	BLT  less413
+	BLT  less414
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less413:
-done410:
+less414:
+done411:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R7
 
-less389:
+less390:
 	MOVD  cRow+168(FP), R1
 	FMOVQ F11, (R8)
 	CMP   $4, R2
-	BLT   less415
+	BLT   less416
 	FMOVQ F10, 16(R8)
-	B     done416
+	B     done417
 
-less415:
+less416:
 	FMOVS F10, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less417
+	BLT   less418
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less417:
+less418:
 	CMP  $3, R2
-	BLT  less419
+	BLT  less420
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less419:
-done416:
+less420:
+done417:
 	ADD   R1<<2, R8
 	FMOVQ F9, (R8)
 	CMP   $4, R2
-	BLT   less421
+	BLT   less422
 	FMOVQ F8, 16(R8)
-	B     done422
+	B     done423
 
-less421:
+less422:
 	FMOVS F8, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less423
+	BLT   less424
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less423:
+less424:
 	CMP  $3, R2
-	BLT  less425
+	BLT  less426
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less425:
-done422:
+less426:
+done423:
 	ADD   R1<<2, R8
 	FMOVQ F7, (R8)
 	CMP   $4, R2
-	BLT   less427
+	BLT   less428
 	FMOVQ F6, 16(R8)
-	B     done428
+	B     done429
 
-less427:
+less428:
 	FMOVS F6, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less429
+	BLT   less430
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less429:
+less430:
 	CMP  $3, R2
-	BLT  less431
+	BLT  less432
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less431:
-done428:
+less432:
+done429:
 	ADD   R1<<2, R8
 	FMOVQ F5, (R8)
 	CMP   $4, R2
-	BLT   less433
+	BLT   less434
 	FMOVQ F4, 16(R8)
-	B     done434
+	B     done435
 
-less433:
+less434:
 	FMOVS F4, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less435
+	BLT   less436
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less435:
+less436:
 	CMP  $3, R2
-	BLT  less437
+	BLT  less438
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less437:
-done434:
+less438:
+done435:
 	ADD R1<<2, R8
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows380
+	BGE rows381
 
-rows380Done:
+rows381Done:
 	// 2 rows of 2 vectors
 	CMP $2, R9
-	BLT rows439Done
+	BLT rows440Done
 
-rows439:
+rows440:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -10884,32 +10901,32 @@ rows439:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while440Done
+	BLT   while441Done
 
-while440:
+while441:
 	FMOVQ (R3), F2
 	CMP   $4, R10
-	BLT   less441
+	BLT   less442
 	FMOVQ 16(R3), F1
-	B     done442
+	B     done443
 
-less441:
+less442:
 	FMOVS 16(R3), F1
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R10
-	BLT   less443
+	BLT   less444
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less443:
+less444:
 	CMP  $3, R10
-	BLT  less445
+	BLT  less446
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less445:
-done442:
+less446:
+done443:
 	FMOVS (R6), F0
 	WORD  $0x4F801046 // fmla v6.4s, v2.4s, v0.s[0]
 	WORD  $0x4F801025 // fmla v5.4s, v1.4s, v0.s[0]
@@ -10921,13 +10938,13 @@ done442:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while440
+	BGE   while441
 
-while440Done:
+while441Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one447
+	BEQ   one448
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
@@ -10935,128 +10952,128 @@ while440Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one447:
+one448:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less448
+	BLT   less449
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R1
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V6.S4
 	CMP   $4, R2
-	BLT   less450
+	BLT   less451
 	FMOVQ 16(R7), F0
-	B     done451
+	B     done452
 
-less450:
+less451:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less452
+	BLT   less453
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less452:
+less453:
 	CMP  $3, R2
-	BLT  less454
+	BLT  less455
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less454:
-done451:
+less455:
+done452:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R7
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less456
+	BLT   less457
 	FMOVQ 16(R7), F0
-	B     done457
+	B     done458
 
-less456:
+less457:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less458
+	BLT   less459
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less458:
+less459:
 	CMP  $3, R2
-	BLT  less460
+	BLT  less461
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less460:
-done457:
+less461:
+done458:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R7
 
-less448:
+less449:
 	MOVD  cRow+168(FP), R1
 	FMOVQ F6, (R8)
 	CMP   $4, R2
-	BLT   less462
+	BLT   less463
 	FMOVQ F5, 16(R8)
-	B     done463
+	B     done464
 
-less462:
+less463:
 	FMOVS F5, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less464
+	BLT   less465
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less464:
+less465:
 	CMP  $3, R2
-	BLT  less466
+	BLT  less467
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less466:
-done463:
+less467:
+done464:
 	ADD   R1<<2, R8
 	FMOVQ F4, (R8)
 	CMP   $4, R2
-	BLT   less468
+	BLT   less469
 	FMOVQ F3, 16(R8)
-	B     done469
+	B     done470
 
-less468:
+less469:
 	FMOVS F3, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less470
+	BLT   less471
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less470:
+less471:
 	CMP  $3, R2
-	BLT  less472
+	BLT  less473
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less472:
-done469:
+less473:
+done470:
 	ADD R1<<2, R8
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows439
+	BGE rows440
 
-rows439Done:
+rows440Done:
 	// 1 rows of 2 vectors
 	CMP $1, R9
-	BLT rows474Done
+	BLT rows475Done
 
-rows474:
+rows475:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -11074,32 +11091,32 @@ rows474:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while475Done
+	BLT   while476Done
 
-while475:
+while476:
 	FMOVQ (R3), F2
 	CMP   $4, R6
-	BLT   less476
+	BLT   less477
 	FMOVQ 16(R3), F1
-	B     done477
+	B     done478
 
-less476:
+less477:
 	FMOVS 16(R3), F1
 	MOVD  R3, R0
 	ADD   $16, R0
 	CMP   $2, R6
-	BLT   less478
+	BLT   less479
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less478:
+less479:
 	CMP  $3, R6
-	BLT  less480
+	BLT  less481
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less480:
-done477:
+less481:
+done478:
 	FMOVS (R5), F0
 	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
 	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
@@ -11107,101 +11124,101 @@ done477:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while475
+	BGE   while476
 
-while475Done:
+while476Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one482
+	BEQ   one483
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one482:
+one483:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less483
+	BLT   less484
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R1
 	FMOVQ (R7), F0
 	VFMLA V1.S4, V0.S4, V4.S4
 	CMP   $4, R2
-	BLT   less485
+	BLT   less486
 	FMOVQ 16(R7), F0
-	B     done486
+	B     done487
 
-less485:
+less486:
 	FMOVS 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less487
+	BLT   less488
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less487:
+less488:
 	CMP  $3, R2
-	BLT  less489
+	BLT  less490
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less489:
-done486:
+less490:
+done487:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R7
 
-less483:
+less484:
 	MOVD  cRow+168(FP), R1
 	FMOVQ F4, (R8)
 	CMP   $4, R2
-	BLT   less491
+	BLT   less492
 	FMOVQ F3, 16(R8)
-	B     done492
+	B     done493
 
-less491:
+less492:
 	FMOVS F3, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 	CMP   $2, R2
-	BLT   less493
+	BLT   less494
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less493:
+less494:
 	CMP  $3, R2
-	BLT  less495
+	BLT  less496
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less495:
-done492:
+less496:
+done493:
 	ADD R1<<2, R8
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows474
+	BGE rows475
 
-rows474Done:
-done252:
-	B done250
+rows475Done:
+done253:
+	B done251
 
-less249:
+less250:
 	MOVD cols+8(FP), R0
 	CMP  $4, R0
-	BLT  less497
+	BLT  less498
 	MOVD rows+0(FP), R7
 	MOVD c_base+144(FP), R6
 	MOVD d_base+112(FP), R5
 
 	// 8 rows of 1 vectors
 	CMP $8, R7
-	BLT rows499Done
+	BLT rows500Done
 
-rows499:
+rows500:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
@@ -11237,9 +11254,9 @@ rows499:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while500Done
+	BLT   while501Done
 
-while500:
+while501:
 	FMOVQ (R2), F5
 	FMOVS (R14), F2
 	FMOVS (R13), F1
@@ -11268,13 +11285,13 @@ while500:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while500
+	BGE   while501
 
-while500Done:
+while501Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one501
+	BEQ   one502
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
@@ -11286,10 +11303,10 @@ while500Done:
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 
-one501:
+one502:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less502
+	BLT   less503
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R0
@@ -11318,7 +11335,7 @@ one501:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R0<<2, R5
 
-less502:
+less503:
 	MOVD  cRow+168(FP), R0
 	FMOVQ F13, (R6)
 	ADD   R0<<2, R6
@@ -11338,14 +11355,14 @@ less502:
 	ADD   R0<<2, R6
 	SUB   $8, R7
 	CMP   $8, R7
-	BGE   rows499
+	BGE   rows500
 
-rows499Done:
+rows500Done:
 	// 4 rows of 1 vectors
 	CMP $4, R7
-	BLT rows504Done
+	BLT rows505Done
 
-rows504:
+rows505:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -11369,9 +11386,9 @@ rows504:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while505Done
+	BLT   while506Done
 
-while505:
+while506:
 	FMOVQ (R2), F3
 	FMOVS (R10), F0
 	FMOVS (R9), F2
@@ -11388,13 +11405,13 @@ while505:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while505
+	BGE   while506
 
-while505Done:
+while506Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one506
+	BEQ   one507
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
@@ -11402,10 +11419,10 @@ while505Done:
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 
-one506:
+one507:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less507
+	BLT   less508
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R0
@@ -11422,7 +11439,7 @@ one506:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R0<<2, R5
 
-less507:
+less508:
 	MOVD  cRow+168(FP), R0
 	FMOVQ F7, (R6)
 	ADD   R0<<2, R6
@@ -11434,14 +11451,14 @@ less507:
 	ADD   R0<<2, R6
 	SUB   $4, R7
 	CMP   $4, R7
-	BGE   rows504
+	BGE   rows505
 
-rows504Done:
+rows505Done:
 	// 2 rows of 1 vectors
 	CMP $2, R7
-	BLT rows509Done
+	BLT rows510Done
 
-rows509:
+rows510:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -11459,9 +11476,9 @@ rows509:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while510Done
+	BLT   while511Done
 
-while510:
+while511:
 	FMOVQ (R2), F2
 	FMOVS (R8), F1
 	FMOVS (R4), F0
@@ -11472,22 +11489,22 @@ while510:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while510
+	BGE   while511
 
-while510Done:
+while511Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one511
+	BEQ   one512
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one511:
+one512:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less512
+	BLT   less513
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R0
@@ -11498,7 +11515,7 @@ one511:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R0<<2, R5
 
-less512:
+less513:
 	MOVD  cRow+168(FP), R0
 	FMOVQ F4, (R6)
 	ADD   R0<<2, R6
@@ -11506,14 +11523,14 @@ less512:
 	ADD   R0<<2, R6
 	SUB   $2, R7
 	CMP   $2, R7
-	BGE   rows509
+	BGE   rows510
 
-rows509Done:
+rows510Done:
 	// 1 rows of 1 vectors
 	CMP $1, R7
-	BLT rows514Done
+	BLT rows515Done
 
-rows514:
+rows515:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V2.B16
 	MOVD  a_base+32(FP), R4
@@ -11528,9 +11545,9 @@ rows514:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while515Done
+	BLT   while516Done
 
-while515:
+while516:
 	FMOVQ (R2), F1
 	FMOVS (R4), F0
 	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
@@ -11538,21 +11555,21 @@ while515:
 	ADD   R1<<2, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while515
+	BGE   while516
 
-while515Done:
+while516Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one516
+	BEQ   one517
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 
-one516:
+one517:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less517
+	BLT   less518
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R0
@@ -11560,27 +11577,27 @@ one516:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R0<<2, R5
 
-less517:
+less518:
 	MOVD  cRow+168(FP), R0
 	FMOVQ F2, (R6)
 	ADD   R0<<2, R6
 	SUB   $1, R7
 	CMP   $1, R7
-	BGE   rows514
+	BGE   rows515
 
-rows514Done:
-	B done498
+rows515Done:
+	B done499
 
-less497:
+less498:
 	MOVD rows+0(FP), R9
 	MOVD c_base+144(FP), R8
 	MOVD d_base+112(FP), R7
 
 	// 8 rows of 1 vectors
 	CMP $8, R9
-	BLT rows519Done
+	BLT rows520Done
 
-rows519:
+rows520:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
@@ -11617,30 +11634,30 @@ rows519:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while520Done
+	BLT   while521Done
 
-while520:
+while521:
 	CMP   $4, R19
-	BLT   less521
+	BLT   less522
 	FMOVQ (R3), F4
-	B     done522
+	B     done523
 
-less521:
+less522:
 	FMOVS (R3), F4
 	MOVD  R3, R0
 	CMP   $2, R19
-	BLT   less523
+	BLT   less524
 	ADD   $4, R0
 	VLD1  (R0), V4.S[1]
 
-less523:
+less524:
 	CMP  $3, R19
-	BLT  less525
+	BLT  less526
 	ADD  $4, R0
 	VLD1 (R0), V4.S[2]
 
-less525:
-done522:
+less526:
+done523:
 	FMOVS (R15), F3
 	FMOVS (R14), F2
 	FMOVS (R13), F1
@@ -11668,13 +11685,13 @@ done522:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while520
+	BGE   while521
 
-while520Done:
+while521Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one527
+	BEQ   one528
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
@@ -11686,387 +11703,387 @@ while520Done:
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 
-one527:
+one528:
 	MOVD  cols+8(FP), R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less528
+	BLT   less529
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R1
 	CMP   $4, R2
-	BLT   less530
+	BLT   less531
 	FMOVQ (R7), F0
-	B     done531
+	B     done532
 
-less530:
+less531:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less532
+	BLT   less533
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less532:
+less533:
 	CMP  $3, R2
-	BLT  less534
+	BLT  less535
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less534:
-done531:
+less535:
+done532:
 	VFMLA V1.S4, V0.S4, V12.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less536
+	BLT   less537
 	FMOVQ (R7), F0
-	B     done537
+	B     done538
 
-less536:
+less537:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less538
+	BLT   less539
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less538:
+less539:
 	CMP  $3, R2
-	BLT  less540
+	BLT  less541
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less540:
-done537:
+less541:
+done538:
 	VFMLA V1.S4, V0.S4, V11.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less542
+	BLT   less543
 	FMOVQ (R7), F0
-	B     done543
+	B     done544
 
-less542:
+less543:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less544
+	BLT   less545
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less544:
+less545:
 	CMP  $3, R2
-	BLT  less546
+	BLT  less547
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less546:
-done543:
+less547:
+done544:
 	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less548
+	BLT   less549
 	FMOVQ (R7), F0
-	B     done549
+	B     done550
 
-less548:
+less549:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less550
+	BLT   less551
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less550:
+less551:
 	CMP  $3, R2
-	BLT  less552
+	BLT  less553
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less552:
-done549:
+less553:
+done550:
 	VFMLA V1.S4, V0.S4, V9.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less554
+	BLT   less555
 	FMOVQ (R7), F0
-	B     done555
+	B     done556
 
-less554:
+less555:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less556
+	BLT   less557
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less556:
+less557:
 	CMP  $3, R2
-	BLT  less558
+	BLT  less559
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less558:
-done555:
+less559:
+done556:
 	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less560
+	BLT   less561
 	FMOVQ (R7), F0
-	B     done561
+	B     done562
 
-less560:
+less561:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less562
+	BLT   less563
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less562:
+less563:
 	CMP  $3, R2
-	BLT  less564
+	BLT  less565
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less564:
-done561:
+less565:
+done562:
 	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less566
+	BLT   less567
 	FMOVQ (R7), F0
-	B     done567
+	B     done568
 
-less566:
+less567:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less568
+	BLT   less569
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less568:
+less569:
 	CMP  $3, R2
-	BLT  less570
+	BLT  less571
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less570:
-done567:
+less571:
+done568:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less572
+	BLT   less573
 	FMOVQ (R7), F0
-	B     done573
+	B     done574
 
-less572:
+less573:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less574
+	BLT   less575
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less574:
+less575:
 	CMP  $3, R2
-	BLT  less576
+	BLT  less577
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less576:
-done573:
+less577:
+done574:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R7
 
-less528:
+less529:
 	MOVD  cRow+168(FP), R1
 	CMP   $4, R2
-	BLT   less578
+	BLT   less579
 	FMOVQ F12, (R8)
-	B     done579
+	B     done580
 
-less578:
+less579:
 	FMOVS F12, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less580
+	BLT   less581
 	ADD   $4, R0
 	VST1  V12.S[1], (R0)
 
-less580:
+less581:
 	CMP  $3, R2
-	BLT  less582
+	BLT  less583
 	ADD  $4, R0
 	VST1 V12.S[2], (R0)
 
-less582:
-done579:
+less583:
+done580:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less584
+	BLT   less585
 	FMOVQ F11, (R8)
-	B     done585
+	B     done586
 
-less584:
+less585:
 	FMOVS F11, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less586
+	BLT   less587
 	ADD   $4, R0
 	VST1  V11.S[1], (R0)
 
-less586:
+less587:
 	CMP  $3, R2
-	BLT  less588
+	BLT  less589
 	ADD  $4, R0
 	VST1 V11.S[2], (R0)
 
-less588:
-done585:
+less589:
+done586:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less590
+	BLT   less591
 	FMOVQ F10, (R8)
-	B     done591
+	B     done592
 
-less590:
+less591:
 	FMOVS F10, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less592
+	BLT   less593
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
-less592:
+less593:
 	CMP  $3, R2
-	BLT  less594
+	BLT  less595
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
-less594:
-done591:
+less595:
+done592:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less596
+	BLT   less597
 	FMOVQ F9, (R8)
-	B     done597
+	B     done598
 
-less596:
+less597:
 	FMOVS F9, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less598
+	BLT   less599
 	ADD   $4, R0
 	VST1  V9.S[1], (R0)
 
-less598:
+less599:
 	CMP  $3, R2
-	BLT  less600
+	BLT  less601
 	ADD  $4, R0
 	VST1 V9.S[2], (R0)
 
-less600:
-done597:
+less601:
+done598:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less602
+	BLT   less603
 	FMOVQ F8, (R8)
-	B     done603
+	B     done604
 
-less602:
+less603:
 	FMOVS F8, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less604
+	BLT   less605
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
-less604:
+less605:
 	CMP  $3, R2
-	BLT  less606
+	BLT  less607
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
-less606:
-done603:
+less607:
+done604:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less608
+	BLT   less609
 	FMOVQ F7, (R8)
-	B     done609
+	B     done610
 
-less608:
+less609:
 	FMOVS F7, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less610
+	BLT   less611
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
-less610:
+less611:
 	CMP  $3, R2
-	BLT  less612
+	BLT  less613
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
-less612:
-done609:
+less613:
+done610:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less614
+	BLT   less615
 	FMOVQ F6, (R8)
-	B     done615
+	B     done616
 
-less614:
+less615:
 	FMOVS F6, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less616
+	BLT   less617
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less616:
+less617:
 	CMP  $3, R2
-	BLT  less618
+	BLT  less619
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less618:
-done615:
+less619:
+done616:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less620
+	BLT   less621
 	FMOVQ F5, (R8)
-	B     done621
+	B     done622
 
-less620:
+less621:
 	FMOVS F5, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less622
+	BLT   less623
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less622:
+less623:
 	CMP  $3, R2
-	BLT  less624
+	BLT  less625
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less624:
-done621:
+less625:
+done622:
 	ADD R1<<2, R8
 	SUB $8, R9
 	CMP $8, R9
-	BGE rows519
+	BGE rows520
 
-rows519Done:
+rows520Done:
 	// 4 rows of 1 vectors
 	CMP $4, R9
-	BLT rows626Done
+	BLT rows627Done
 
-rows626:
+rows627:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -12091,30 +12108,30 @@ rows626:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while627Done
+	BLT   while628Done
 
-while627:
+while628:
 	CMP   $4, R12
-	BLT   less628
+	BLT   less629
 	FMOVQ (R3), F2
-	B     done629
+	B     done630
 
-less628:
+less629:
 	FMOVS (R3), F2
 	MOVD  R3, R0
 	CMP   $2, R12
-	BLT   less630
+	BLT   less631
 	ADD   $4, R0
 	VLD1  (R0), V2.S[1]
 
-less630:
+less631:
 	CMP  $3, R12
-	BLT  less632
+	BLT  less633
 	ADD  $4, R0
 	VLD1 (R0), V2.S[2]
 
-less632:
-done629:
+less633:
+done630:
 	FMOVS (R11), F1
 	FMOVS (R10), F0
 	WORD  $0x4F811046 // fmla v6.4s, v2.4s, v1.s[0]
@@ -12130,13 +12147,13 @@ done629:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while627
+	BGE   while628
 
-while627Done:
+while628Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one634
+	BEQ   one635
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
@@ -12144,207 +12161,207 @@ while627Done:
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 
-one634:
+one635:
 	MOVD  cols+8(FP), R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less635
+	BLT   less636
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R1
 	CMP   $4, R2
-	BLT   less637
+	BLT   less638
 	FMOVQ (R7), F0
-	B     done638
+	B     done639
 
-less637:
+less638:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less639
+	BLT   less640
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less639:
+less640:
 	CMP  $3, R2
-	BLT  less641
+	BLT  less642
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less641:
-done638:
+less642:
+done639:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less643
+	BLT   less644
 	FMOVQ (R7), F0
-	B     done644
+	B     done645
 
-less643:
+less644:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less645
+	BLT   less646
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less645:
+less646:
 	CMP  $3, R2
-	BLT  less647
+	BLT  less648
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less647:
-done644:
+less648:
+done645:
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less649
+	BLT   less650
 	FMOVQ (R7), F0
-	B     done650
+	B     done651
 
-less649:
+less650:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less651
+	BLT   less652
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less651:
+less652:
 	CMP  $3, R2
-	BLT  less653
+	BLT  less654
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less653:
-done650:
+less654:
+done651:
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less655
+	BLT   less656
 	FMOVQ (R7), F0
-	B     done656
+	B     done657
 
-less655:
+less656:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less657
+	BLT   less658
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less657:
+less658:
 	CMP  $3, R2
-	BLT  less659
+	BLT  less660
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less659:
-done656:
+less660:
+done657:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R7
 
-less635:
+less636:
 	MOVD  cRow+168(FP), R1
 	CMP   $4, R2
-	BLT   less661
+	BLT   less662
 	FMOVQ F6, (R8)
-	B     done662
+	B     done663
 
-less661:
+less662:
 	FMOVS F6, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less663
+	BLT   less664
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less663:
+less664:
 	CMP  $3, R2
-	BLT  less665
+	BLT  less666
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less665:
-done662:
+less666:
+done663:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less667
+	BLT   less668
 	FMOVQ F5, (R8)
-	B     done668
+	B     done669
 
-less667:
+less668:
 	FMOVS F5, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less669
+	BLT   less670
 	ADD   $4, R0
 	VST1  V5.S[1], (R0)
 
-less669:
+less670:
 	CMP  $3, R2
-	BLT  less671
+	BLT  less672
 	ADD  $4, R0
 	VST1 V5.S[2], (R0)
 
-less671:
-done668:
+less672:
+done669:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less673
+	BLT   less674
 	FMOVQ F4, (R8)
-	B     done674
+	B     done675
 
-less673:
+less674:
 	FMOVS F4, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less675
+	BLT   less676
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
-less675:
+less676:
 	CMP  $3, R2
-	BLT  less677
+	BLT  less678
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
-less677:
-done674:
+less678:
+done675:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less679
+	BLT   less680
 	FMOVQ F3, (R8)
-	B     done680
+	B     done681
 
-less679:
+less680:
 	FMOVS F3, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less681
+	BLT   less682
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less681:
+less682:
 	CMP  $3, R2
-	BLT  less683
+	BLT  less684
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less683:
-done680:
+less684:
+done681:
 	ADD R1<<2, R8
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows626
+	BGE rows627
 
-rows626Done:
+rows627Done:
 	// 2 rows of 1 vectors
 	CMP $2, R9
-	BLT rows685Done
+	BLT rows686Done
 
-rows685:
+rows686:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
@@ -12363,30 +12380,30 @@ rows685:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while686Done
+	BLT   while687Done
 
-while686:
+while687:
 	CMP   $4, R10
-	BLT   less687
+	BLT   less688
 	FMOVQ (R3), F1
-	B     done688
+	B     done689
 
-less687:
+less688:
 	FMOVS (R3), F1
 	MOVD  R3, R0
 	CMP   $2, R10
-	BLT   less689
+	BLT   less690
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less689:
+less690:
 	CMP  $3, R10
-	BLT  less691
+	BLT  less692
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less691:
-done688:
+less692:
+done689:
 	FMOVS (R6), F0
 	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
 	FMOVS (R5), F0
@@ -12396,129 +12413,129 @@ done688:
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while686
+	BGE   while687
 
-while686Done:
+while687Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one693
+	BEQ   one694
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 
-one693:
+one694:
 	MOVD  cols+8(FP), R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less694
+	BLT   less695
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R1
 	CMP   $4, R2
-	BLT   less696
+	BLT   less697
 	FMOVQ (R7), F0
-	B     done697
+	B     done698
 
-less696:
+less697:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less698
+	BLT   less699
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less698:
+less699:
 	CMP  $3, R2
-	BLT  less700
+	BLT  less701
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less700:
-done697:
+less701:
+done698:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R1<<2, R7
 	CMP   $4, R2
-	BLT   less702
+	BLT   less703
 	FMOVQ (R7), F0
-	B     done703
+	B     done704
 
-less702:
+less703:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less704
+	BLT   less705
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less704:
+less705:
 	CMP  $3, R2
-	BLT  less706
+	BLT  less707
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less706:
-done703:
+less707:
+done704:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R7
 
-less694:
+less695:
 	MOVD  cRow+168(FP), R1
 	CMP   $4, R2
-	BLT   less708
+	BLT   less709
 	FMOVQ F3, (R8)
-	B     done709
+	B     done710
 
-less708:
+less709:
 	FMOVS F3, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less710
+	BLT   less711
 	ADD   $4, R0
 	VST1  V3.S[1], (R0)
 
-less710:
+less711:
 	CMP  $3, R2
-	BLT  less712
+	BLT  less713
 	ADD  $4, R0
 	VST1 V3.S[2], (R0)
 
-less712:
-done709:
+less713:
+done710:
 	ADD   R1<<2, R8
 	CMP   $4, R2
-	BLT   less714
+	BLT   less715
 	FMOVQ F2, (R8)
-	B     done715
+	B     done716
 
-less714:
+less715:
 	FMOVS F2, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less716
+	BLT   less717
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less716:
+less717:
 	CMP  $3, R2
-	BLT  less718
+	BLT  less719
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less718:
-done715:
+less719:
+done716:
 	ADD R1<<2, R8
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows685
+	BGE rows686
 
-rows685Done:
+rows686Done:
 	// 1 rows of 1 vectors
 	CMP $1, R9
-	BLT rows720Done
+	BLT rows721Done
 
-rows720:
+rows721:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V2.B16
 	MOVD  a_base+32(FP), R5
@@ -12534,130 +12551,130 @@ rows720:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while721Done
+	BLT   while722Done
 
-while721:
+while722:
 	CMP   $4, R6
-	BLT   less722
+	BLT   less723
 	FMOVQ (R3), F1
-	B     done723
+	B     done724
 
-less722:
+less723:
 	FMOVS (R3), F1
 	MOVD  R3, R0
 	CMP   $2, R6
-	BLT   less724
+	BLT   less725
 	ADD   $4, R0
 	VLD1  (R0), V1.S[1]
 
-less724:
+less725:
 	CMP  $3, R6
-	BLT  less726
+	BLT  less727
 	ADD  $4, R0
 	VLD1 (R0), V1.S[2]
 
-less726:
-done723:
+less727:
+done724:
 	FMOVS (R5), F0
 	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
 	ADD   R1<<2, R5
 	ADD   R2<<2, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while721
+	BGE   while722
 
-while721Done:
+while722Done:
 	MOVWU alpha+24(FP), R1
 	MOVD  $1065353216, R0
 	CMP   R0, R1
-	BEQ   one728
+	BEQ   one729
 	FMOVS alpha+24(FP), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
 
-one728:
+one729:
 	MOVD  cols+8(FP), R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less729
+	BLT   less730
 	FMOVS beta+104(FP), F0
 	VDUP  V0.S[0], V1.S4
 	MOVD  dRow+136(FP), R1
 	CMP   $4, R2
-	BLT   less731
+	BLT   less732
 	FMOVQ (R7), F0
-	B     done732
+	B     done733
 
-less731:
+less732:
 	FMOVS (R7), F0
 	MOVD  R7, R0
 	CMP   $2, R2
-	BLT   less733
+	BLT   less734
 	ADD   $4, R0
 	VLD1  (R0), V0.S[1]
 
-less733:
+less734:
 	CMP  $3, R2
-	BLT  less735
+	BLT  less736
 	ADD  $4, R0
 	VLD1 (R0), V0.S[2]
 
-less735:
-done732:
+less736:
+done733:
 	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R1<<2, R7
 
-less729:
+less730:
 	MOVD  cRow+168(FP), R1
 	CMP   $4, R2
-	BLT   less737
+	BLT   less738
 	FMOVQ F2, (R8)
-	B     done738
+	B     done739
 
-less737:
+less738:
 	FMOVS F2, (R8)
 	MOVD  R8, R0
 	CMP   $2, R2
-	BLT   less739
+	BLT   less740
 	ADD   $4, R0
 	VST1  V2.S[1], (R0)
 
-less739:
+less740:
 	CMP  $3, R2
-	BLT  less741
+	BLT  less742
 	ADD  $4, R0
 	VST1 V2.S[2], (R0)
 
-less741:
-done738:
+less742:
+done739:
 	ADD R1<<2, R8
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows720
+	BGE rows721
 
-rows720Done:
-done498:
-done250:
-done2:
+rows721Done:
+done499:
+done251:
+less248:
+done23:
 	RET
 
 // func StripF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, beta float64, d []float64, dRow int, c []float64, cRow int, far int)
 TEXT ·StripF64(SB), NOSPLIT, $0-184
 	MOVD cols+8(FP), R0
-	CMP  $5, R0
-	BLT  less1
-	MOVD cols+8(FP), R0
 	CMP  $6, R0
-	BLT  less3
+	BLT  strip1Done
+
+strip1:
 	MOVD rows+0(FP), R7
 	MOVD c_base+144(FP), R6
 	MOVD d_base+112(FP), R5
 
 	// 8 rows of 3 vectors
 	CMP $8, R7
-	BLT rows5Done
+	BLT rows2Done
 
-rows5:
+rows2:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V26.B16
 	VMOVI $0, V25.B16
@@ -12709,9 +12726,9 @@ rows5:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while6Done
+	BLT   while3Done
 
-while6:
+while3:
 	FLDPQ (R2), (F31, F30)
 	FMOVQ 32(R2), F29
 	FMOVD (R14), F2
@@ -12757,13 +12774,13 @@ while6:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while6
+	BGE   while3
 
-while6Done:
+while3Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one7
+	BEQ   one4
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
@@ -12791,10 +12808,10 @@ while6Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one7:
+one4:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less8
+	BLT   less5
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R0
@@ -12847,7 +12864,7 @@ one7:
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R0<<3, R5
 
-less8:
+less5:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F26, F25), (R6)
 	FMOVQ F24, 32(R6)
@@ -12875,14 +12892,14 @@ less8:
 	ADD   R0<<3, R6
 	SUB   $8, R7
 	CMP   $8, R7
-	BGE   rows5
+	BGE   rows2
 
-rows5Done:
+rows2Done:
 	// 4 rows of 3 vectors
 	CMP $4, R7
-	BLT rows10Done
+	BLT rows7Done
 
-rows10:
+rows7:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -12914,9 +12931,9 @@ rows10:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while11Done
+	BLT   while8Done
 
-while11:
+while8:
 	FLDPQ (R2), (F17, F16)
 	FMOVQ 32(R2), F15
 	FMOVD (R10), F0
@@ -12942,13 +12959,13 @@ while11:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while11
+	BGE   while8
 
-while11Done:
+while8Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one12
+	BEQ   one9
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
@@ -12964,10 +12981,10 @@ while11Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one12:
+one9:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less13
+	BLT   less10
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R0
@@ -12996,7 +13013,7 @@ one12:
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R0<<3, R5
 
-less13:
+less10:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F14, F13), (R6)
 	FMOVQ F12, 32(R6)
@@ -13012,14 +13029,14 @@ less13:
 	ADD   R0<<3, R6
 	SUB   $4, R7
 	CMP   $4, R7
-	BGE   rows10
+	BGE   rows7
 
-rows10Done:
+rows7Done:
 	// 2 rows of 3 vectors
 	CMP $2, R7
-	BLT rows15Done
+	BLT rows12Done
 
-rows15:
+rows12:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
@@ -13041,9 +13058,9 @@ rows15:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while16Done
+	BLT   while13Done
 
-while16:
+while13:
 	FLDPQ (R2), (F4, F3)
 	FMOVD (R8), F2
 	FMOVQ 32(R2), F1
@@ -13059,13 +13076,13 @@ while16:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while16
+	BGE   while13
 
-while16Done:
+while13Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one17
+	BEQ   one14
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
@@ -13075,10 +13092,10 @@ while16Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 
-one17:
+one14:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less18
+	BLT   less15
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R0
@@ -13095,7 +13112,7 @@ one17:
 	VFMLA V2.D2, V0.D2, V5.D2
 	ADD   R0<<3, R5
 
-less18:
+less15:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F10, F9), (R6)
 	FMOVQ F8, 32(R6)
@@ -13105,14 +13122,14 @@ less18:
 	ADD   R0<<3, R6
 	SUB   $2, R7
 	CMP   $2, R7
-	BGE   rows15
+	BGE   rows12
 
-rows15Done:
+rows12Done:
 	// 1 rows of 3 vectors
 	CMP $1, R7
-	BLT rows20Done
+	BLT rows17Done
 
-rows20:
+rows17:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -13129,9 +13146,9 @@ rows20:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while21Done
+	BLT   while18Done
 
-while21:
+while18:
 	FLDPQ (R2), (F3, F2)
 	FMOVQ 32(R2), F1
 	FMOVD (R4), F0
@@ -13142,23 +13159,23 @@ while21:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while21
+	BGE   while18
 
-while21Done:
+while18Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one22
+	BEQ   one19
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 
-one22:
+one19:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less23
+	BLT   less20
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R0
@@ -13169,28 +13186,44 @@ one22:
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R0<<3, R5
 
-less23:
+less20:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F6, F5), (R6)
 	FMOVQ F4, 32(R6)
 	ADD   R0<<3, R6
 	SUB   $1, R7
 	CMP   $1, R7
-	BGE   rows20
+	BGE   rows17
 
-rows20Done:
-	B done4
+rows17Done:
+	MOVD b_base+72(FP), R0
+	ADD  $48, R0
+	MOVD R0, b_base+72(FP)
+	MOVD c_base+144(FP), R0
+	ADD  $48, R0
+	MOVD R0, c_base+144(FP)
+	MOVD d_base+112(FP), R0
+	ADD  $48, R0
+	MOVD R0, d_base+112(FP)
+	MOVD cols+8(FP), R0
+	SUB  $6, R0
+	MOVD R0, cols+8(FP)
+	CMP  $6, R0
+	BGE  strip1
 
-less3:
+strip1Done:
+	MOVD cols+8(FP), R0
+	CMP  $5, R0
+	BLT  less22
 	MOVD rows+0(FP), R9
 	MOVD c_base+144(FP), R8
 	MOVD d_base+112(FP), R7
 
 	// 8 rows of 3 vectors
 	CMP $8, R9
-	BLT rows25Done
+	BLT rows24Done
 
-rows25:
+rows24:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V26.B16
 	VMOVI $0, V25.B16
@@ -13244,21 +13277,21 @@ rows25:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while26Done
+	BLT   while25Done
 
-while26:
+while25:
 	FLDPQ (R3), (F30, F29)
 	CMP   $2, R19
-	BLT   less27
+	BLT   less26
 	FMOVQ 32(R3), F28
-	B     done28
+	B     done27
 
-less27:
+less26:
 	FMOVD 32(R3), F28
 	MOVD  R3, R0
 	ADD   $32, R0
 
-done28:
+done27:
 	FMOVD (R15), F27
 	FMOVD (R14), F2
 	FMOVD (R13), F1
@@ -13302,13 +13335,13 @@ done28:
 	ADD   R2<<3, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while26
+	BGE   while25
 
-while26Done:
+while25Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one29
+	BEQ   one28
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DF5A // fmul v26.2d, v26.2d, v0.2d
@@ -13336,12 +13369,12 @@ while26Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one29:
+one28:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less30
+	BLT   less29
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R1
@@ -13349,247 +13382,247 @@ one29:
 	VFMLA V2.D2, V1.D2, V26.D2
 	VFMLA V2.D2, V0.D2, V25.D2
 	CMP   $2, R2
-	BLT   less32
+	BLT   less31
 	FMOVQ 32(R7), F0
-	B     done33
+	B     done32
 
-less32:
+less31:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done33:
+done32:
 	VFMLA V2.D2, V0.D2, V24.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V23.D2
 	VFMLA V2.D2, V0.D2, V22.D2
 	CMP   $2, R2
-	BLT   less34
+	BLT   less33
 	FMOVQ 32(R7), F0
-	B     done35
+	B     done34
 
-less34:
+less33:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done35:
+done34:
 	VFMLA V2.D2, V0.D2, V21.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V20.D2
 	VFMLA V2.D2, V0.D2, V19.D2
 	CMP   $2, R2
-	BLT   less36
+	BLT   less35
 	FMOVQ 32(R7), F0
-	B     done37
+	B     done36
 
-less36:
+less35:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done37:
+done36:
 	VFMLA V2.D2, V0.D2, V18.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V17.D2
 	VFMLA V2.D2, V0.D2, V16.D2
 	CMP   $2, R2
-	BLT   less38
+	BLT   less37
 	FMOVQ 32(R7), F0
-	B     done39
+	B     done38
 
-less38:
+less37:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done39:
+done38:
 	VFMLA V2.D2, V0.D2, V15.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V14.D2
 	VFMLA V2.D2, V0.D2, V13.D2
 	CMP   $2, R2
-	BLT   less40
+	BLT   less39
 	FMOVQ 32(R7), F0
-	B     done41
+	B     done40
 
-less40:
+less39:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done41:
+done40:
 	VFMLA V2.D2, V0.D2, V12.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V11.D2
 	VFMLA V2.D2, V0.D2, V10.D2
 	CMP   $2, R2
-	BLT   less42
+	BLT   less41
 	FMOVQ 32(R7), F0
-	B     done43
+	B     done42
 
-less42:
+less41:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done43:
+done42:
 	VFMLA V2.D2, V0.D2, V9.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V8.D2
 	VFMLA V2.D2, V0.D2, V7.D2
 	CMP   $2, R2
-	BLT   less44
+	BLT   less43
 	FMOVQ 32(R7), F0
-	B     done45
+	B     done44
 
-less44:
+less43:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done45:
+done44:
 	VFMLA V2.D2, V0.D2, V6.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
 	CMP   $2, R2
-	BLT   less46
+	BLT   less45
 	FMOVQ 32(R7), F0
-	B     done47
+	B     done46
 
-less46:
+less45:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done47:
+done46:
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R1<<3, R7
 
-less30:
+less29:
 	MOVD  cRow+168(FP), R1
 	FSTPQ (F26, F25), (R8)
 	CMP   $2, R2
-	BLT   less48
+	BLT   less47
 	FMOVQ F24, 32(R8)
-	B     done49
+	B     done48
 
-less48:
+less47:
 	FMOVD F24, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done49:
+done48:
 	ADD   R1<<3, R8
 	FSTPQ (F23, F22), (R8)
 	CMP   $2, R2
-	BLT   less50
+	BLT   less49
 	FMOVQ F21, 32(R8)
-	B     done51
+	B     done50
 
-less50:
+less49:
 	FMOVD F21, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done51:
+done50:
 	ADD   R1<<3, R8
 	FSTPQ (F20, F19), (R8)
 	CMP   $2, R2
-	BLT   less52
+	BLT   less51
 	FMOVQ F18, 32(R8)
-	B     done53
+	B     done52
 
-less52:
+less51:
 	FMOVD F18, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done53:
+done52:
 	ADD   R1<<3, R8
 	FSTPQ (F17, F16), (R8)
 	CMP   $2, R2
-	BLT   less54
+	BLT   less53
 	FMOVQ F15, 32(R8)
-	B     done55
+	B     done54
 
-less54:
+less53:
 	FMOVD F15, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done55:
+done54:
 	ADD   R1<<3, R8
 	FSTPQ (F14, F13), (R8)
 	CMP   $2, R2
-	BLT   less56
+	BLT   less55
 	FMOVQ F12, 32(R8)
-	B     done57
+	B     done56
 
-less56:
+less55:
 	FMOVD F12, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done57:
+done56:
 	ADD   R1<<3, R8
 	FSTPQ (F11, F10), (R8)
 	CMP   $2, R2
-	BLT   less58
+	BLT   less57
 	FMOVQ F9, 32(R8)
-	B     done59
+	B     done58
 
-less58:
+less57:
 	FMOVD F9, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done59:
+done58:
 	ADD   R1<<3, R8
 	FSTPQ (F8, F7), (R8)
 	CMP   $2, R2
-	BLT   less60
+	BLT   less59
 	FMOVQ F6, 32(R8)
-	B     done61
+	B     done60
 
-less60:
+less59:
 	FMOVD F6, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done61:
+done60:
 	ADD   R1<<3, R8
 	FSTPQ (F5, F4), (R8)
 	CMP   $2, R2
-	BLT   less62
+	BLT   less61
 	FMOVQ F3, 32(R8)
-	B     done63
+	B     done62
 
-less62:
+less61:
 	FMOVD F3, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done63:
+done62:
 	ADD R1<<3, R8
 	SUB $8, R9
 	CMP $8, R9
-	BGE rows25
+	BGE rows24
 
-rows25Done:
+rows24Done:
 	// 4 rows of 3 vectors
 	CMP $4, R9
-	BLT rows64Done
+	BLT rows63Done
 
-rows64:
+rows63:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
@@ -13623,21 +13656,21 @@ rows64:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while65Done
+	BLT   while64Done
 
-while65:
+while64:
 	FLDPQ (R3), (F16, F15)
 	CMP   $2, R12
-	BLT   less66
+	BLT   less65
 	FMOVQ 32(R3), F2
-	B     done67
+	B     done66
 
-less66:
+less65:
 	FMOVD 32(R3), F2
 	MOVD  R3, R0
 	ADD   $32, R0
 
-done67:
+done66:
 	FMOVD (R11), F1
 	FMOVD (R10), F0
 	WORD  $0x4FC1120E // fmla v14.2d, v16.2d, v1.d[0]
@@ -13661,13 +13694,13 @@ done67:
 	ADD   R2<<3, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while65
+	BGE   while64
 
-while65Done:
+while64Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one68
+	BEQ   one67
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
@@ -13683,12 +13716,12 @@ while65Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one68:
+one67:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less69
+	BLT   less68
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R1
@@ -13696,131 +13729,131 @@ one68:
 	VFMLA V2.D2, V1.D2, V14.D2
 	VFMLA V2.D2, V0.D2, V13.D2
 	CMP   $2, R2
-	BLT   less71
+	BLT   less70
 	FMOVQ 32(R7), F0
-	B     done72
+	B     done71
 
-less71:
+less70:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done72:
+done71:
 	VFMLA V2.D2, V0.D2, V12.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V11.D2
 	VFMLA V2.D2, V0.D2, V10.D2
 	CMP   $2, R2
-	BLT   less73
+	BLT   less72
 	FMOVQ 32(R7), F0
-	B     done74
+	B     done73
 
-less73:
+less72:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done74:
+done73:
 	VFMLA V2.D2, V0.D2, V9.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V8.D2
 	VFMLA V2.D2, V0.D2, V7.D2
 	CMP   $2, R2
-	BLT   less75
+	BLT   less74
 	FMOVQ 32(R7), F0
-	B     done76
+	B     done75
 
-less75:
+less74:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done76:
+done75:
 	VFMLA V2.D2, V0.D2, V6.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V5.D2
 	VFMLA V2.D2, V0.D2, V4.D2
 	CMP   $2, R2
-	BLT   less77
+	BLT   less76
 	FMOVQ 32(R7), F0
-	B     done78
+	B     done77
 
-less77:
+less76:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done78:
+done77:
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R1<<3, R7
 
-less69:
+less68:
 	MOVD  cRow+168(FP), R1
 	FSTPQ (F14, F13), (R8)
 	CMP   $2, R2
-	BLT   less79
+	BLT   less78
 	FMOVQ F12, 32(R8)
-	B     done80
+	B     done79
 
-less79:
+less78:
 	FMOVD F12, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done80:
+done79:
 	ADD   R1<<3, R8
 	FSTPQ (F11, F10), (R8)
 	CMP   $2, R2
-	BLT   less81
+	BLT   less80
 	FMOVQ F9, 32(R8)
-	B     done82
+	B     done81
 
-less81:
+less80:
 	FMOVD F9, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done82:
+done81:
 	ADD   R1<<3, R8
 	FSTPQ (F8, F7), (R8)
 	CMP   $2, R2
-	BLT   less83
+	BLT   less82
 	FMOVQ F6, 32(R8)
-	B     done84
+	B     done83
 
-less83:
+less82:
 	FMOVD F6, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done84:
+done83:
 	ADD   R1<<3, R8
 	FSTPQ (F5, F4), (R8)
 	CMP   $2, R2
-	BLT   less85
+	BLT   less84
 	FMOVQ F3, 32(R8)
-	B     done86
+	B     done85
 
-less85:
+less84:
 	FMOVD F3, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done86:
+done85:
 	ADD R1<<3, R8
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows64
+	BGE rows63
 
-rows64Done:
+rows63Done:
 	// 2 rows of 3 vectors
 	CMP $2, R9
-	BLT rows87Done
+	BLT rows86Done
 
-rows87:
+rows86:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -13844,21 +13877,21 @@ rows87:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while88Done
+	BLT   while87Done
 
-while88:
+while87:
 	FLDPQ (R3), (F3, F2)
 	CMP   $2, R10
-	BLT   less89
+	BLT   less88
 	FMOVQ 32(R3), F1
-	B     done90
+	B     done89
 
-less89:
+less88:
 	FMOVD 32(R3), F1
 	MOVD  R3, R0
 	ADD   $32, R0
 
-done90:
+done89:
 	FMOVD (R6), F0
 	WORD  $0x4FC01069 // fmla v9.2d, v3.2d, v0.d[0]
 	WORD  $0x4FC01048 // fmla v8.2d, v2.2d, v0.d[0]
@@ -13872,13 +13905,13 @@ done90:
 	ADD   R2<<3, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while88
+	BGE   while87
 
-while88Done:
+while87Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one91
+	BEQ   one90
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
@@ -13888,12 +13921,12 @@ while88Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 
-one91:
+one90:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less92
+	BLT   less91
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R1
@@ -13901,73 +13934,73 @@ one91:
 	VFMLA V2.D2, V1.D2, V9.D2
 	VFMLA V2.D2, V0.D2, V8.D2
 	CMP   $2, R2
-	BLT   less94
+	BLT   less93
 	FMOVQ 32(R7), F0
-	B     done95
+	B     done94
 
-less94:
+less93:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done95:
+done94:
 	VFMLA V2.D2, V0.D2, V7.D2
 	ADD   R1<<3, R7
 	FLDPQ (R7), (F1, F0)
 	VFMLA V2.D2, V1.D2, V6.D2
 	VFMLA V2.D2, V0.D2, V5.D2
 	CMP   $2, R2
-	BLT   less96
+	BLT   less95
 	FMOVQ 32(R7), F0
-	B     done97
+	B     done96
 
-less96:
+less95:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done97:
+done96:
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R1<<3, R7
 
-less92:
+less91:
 	MOVD  cRow+168(FP), R1
 	FSTPQ (F9, F8), (R8)
 	CMP   $2, R2
-	BLT   less98
+	BLT   less97
 	FMOVQ F7, 32(R8)
-	B     done99
+	B     done98
 
-less98:
+less97:
 	FMOVD F7, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done99:
+done98:
 	ADD   R1<<3, R8
 	FSTPQ (F6, F5), (R8)
 	CMP   $2, R2
-	BLT   less100
+	BLT   less99
 	FMOVQ F4, 32(R8)
-	B     done101
+	B     done100
 
-less100:
+less99:
 	FMOVD F4, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done101:
+done100:
 	ADD R1<<3, R8
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows87
+	BGE rows86
 
-rows87Done:
+rows86Done:
 	// 1 rows of 3 vectors
 	CMP $1, R9
-	BLT rows102Done
+	BLT rows101Done
 
-rows102:
+rows101:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -13986,21 +14019,21 @@ rows102:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while103Done
+	BLT   while102Done
 
-while103:
+while102:
 	FLDPQ (R3), (F3, F2)
 	CMP   $2, R6
-	BLT   less104
+	BLT   less103
 	FMOVQ 32(R3), F1
-	B     done105
+	B     done104
 
-less104:
+less103:
 	FMOVD 32(R3), F1
 	MOVD  R3, R0
 	ADD   $32, R0
 
-done105:
+done104:
 	FMOVD (R5), F0
 	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
 	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
@@ -14009,25 +14042,25 @@ done105:
 	ADD   R2<<3, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while103
+	BGE   while102
 
-while103Done:
+while102Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one106
+	BEQ   one105
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 
-one106:
+one105:
 	MOVD  cols+8(FP), R2
 	SUB   $4, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less107
+	BLT   less106
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R1
@@ -14035,58 +14068,60 @@ one106:
 	VFMLA V2.D2, V1.D2, V6.D2
 	VFMLA V2.D2, V0.D2, V5.D2
 	CMP   $2, R2
-	BLT   less109
+	BLT   less108
 	FMOVQ 32(R7), F0
-	B     done110
+	B     done109
 
-less109:
+less108:
 	FMOVD 32(R7), F0
 	MOVD  R7, R0
 	ADD   $32, R0
 
-done110:
+done109:
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R1<<3, R7
 
-less107:
+less106:
 	MOVD  cRow+168(FP), R1
 	FSTPQ (F6, F5), (R8)
 	CMP   $2, R2
-	BLT   less111
+	BLT   less110
 	FMOVQ F4, 32(R8)
-	B     done112
+	B     done111
 
-less111:
+less110:
 	FMOVD F4, 32(R8)
 	MOVD  R8, R0
 	ADD   $32, R0
 
-done112:
+done111:
 	ADD R1<<3, R8
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows102
+	BGE rows101
 
-rows102Done:
-done4:
-	B done2
+rows101Done:
+	B done23
 
-less1:
+less22:
+	MOVD cols+8(FP), R0
+	CMP  $1, R0
+	BLT  less112
 	MOVD cols+8(FP), R0
 	CMP  $3, R0
-	BLT  less113
+	BLT  less114
 	MOVD cols+8(FP), R0
 	CMP  $4, R0
-	BLT  less115
+	BLT  less116
 	MOVD rows+0(FP), R7
 	MOVD c_base+144(FP), R6
 	MOVD d_base+112(FP), R5
 
 	// 8 rows of 2 vectors
 	CMP $8, R7
-	BLT rows117Done
+	BLT rows118Done
 
-rows117:
+rows118:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V18.B16
 	VMOVI $0, V17.B16
@@ -14130,9 +14165,9 @@ rows117:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while118Done
+	BLT   while119Done
 
-while118:
+while119:
 	FLDPQ (R2), (F22, F21)
 	FMOVD (R14), F2
 	FMOVD (R13), F1
@@ -14169,13 +14204,13 @@ while118:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while118
+	BGE   while119
 
-while118Done:
+while119Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one119
+	BEQ   one120
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DE52 // fmul v18.2d, v18.2d, v0.2d
@@ -14195,10 +14230,10 @@ while118Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one119:
+one120:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less120
+	BLT   less121
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R0
@@ -14235,7 +14270,7 @@ one119:
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R0<<3, R5
 
-less120:
+less121:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F18, F17), (R6)
 	ADD   R0<<3, R6
@@ -14255,14 +14290,14 @@ less120:
 	ADD   R0<<3, R6
 	SUB   $8, R7
 	CMP   $8, R7
-	BGE   rows117
+	BGE   rows118
 
-rows117Done:
+rows118Done:
 	// 4 rows of 2 vectors
 	CMP $4, R7
-	BLT rows122Done
+	BLT rows123Done
 
-rows122:
+rows123:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
@@ -14290,9 +14325,9 @@ rows122:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while123Done
+	BLT   while124Done
 
-while123:
+while124:
 	FLDPQ (R2), (F4, F3)
 	FMOVD (R10), F0
 	FMOVD (R9), F2
@@ -14313,13 +14348,13 @@ while123:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while123
+	BGE   while124
 
-while123Done:
+while124Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one124
+	BEQ   one125
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
@@ -14331,10 +14366,10 @@ while123Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 
-one124:
+one125:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less125
+	BLT   less126
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R0
@@ -14355,7 +14390,7 @@ one124:
 	VFMLA V2.D2, V0.D2, V5.D2
 	ADD   R0<<3, R5
 
-less125:
+less126:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F12, F11), (R6)
 	ADD   R0<<3, R6
@@ -14367,14 +14402,14 @@ less125:
 	ADD   R0<<3, R6
 	SUB   $4, R7
 	CMP   $4, R7
-	BGE   rows122
+	BGE   rows123
 
-rows122Done:
+rows123Done:
 	// 2 rows of 2 vectors
 	CMP $2, R7
-	BLT rows127Done
+	BLT rows128Done
 
-rows127:
+rows128:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -14394,9 +14429,9 @@ rows127:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while128Done
+	BLT   while129Done
 
-while128:
+while129:
 	FLDPQ (R2), (F3, F2)
 	FMOVD (R8), F1
 	WORD  $0x4FC11067 // fmla v7.2d, v3.2d, v1.d[0]
@@ -14409,13 +14444,13 @@ while128:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while128
+	BGE   while129
 
-while128Done:
+while129Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one129
+	BEQ   one130
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
@@ -14423,10 +14458,10 @@ while128Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 
-one129:
+one130:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less130
+	BLT   less131
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R0
@@ -14439,7 +14474,7 @@ one129:
 	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R0<<3, R5
 
-less130:
+less131:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F7, F6), (R6)
 	ADD   R0<<3, R6
@@ -14447,14 +14482,14 @@ less130:
 	ADD   R0<<3, R6
 	SUB   $2, R7
 	CMP   $2, R7
-	BGE   rows127
+	BGE   rows128
 
-rows127Done:
+rows128Done:
 	// 1 rows of 2 vectors
 	CMP $1, R7
-	BLT rows132Done
+	BLT rows133Done
 
-rows132:
+rows133:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -14470,9 +14505,9 @@ rows132:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while133Done
+	BLT   while134Done
 
-while133:
+while134:
 	FLDPQ (R2), (F2, F1)
 	FMOVD (R4), F0
 	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
@@ -14481,22 +14516,22 @@ while133:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while133
+	BGE   while134
 
-while133Done:
+while134Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one134
+	BEQ   one135
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one134:
+one135:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less135
+	BLT   less136
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V2.D2
 	MOVD  dRow+136(FP), R0
@@ -14505,27 +14540,27 @@ one134:
 	VFMLA V2.D2, V0.D2, V3.D2
 	ADD   R0<<3, R5
 
-less135:
+less136:
 	MOVD  cRow+168(FP), R0
 	FSTPQ (F4, F3), (R6)
 	ADD   R0<<3, R6
 	SUB   $1, R7
 	CMP   $1, R7
-	BGE   rows132
+	BGE   rows133
 
-rows132Done:
-	B done116
+rows133Done:
+	B done117
 
-less115:
+less116:
 	MOVD rows+0(FP), R9
 	MOVD c_base+144(FP), R8
 	MOVD d_base+112(FP), R7
 
 	// 8 rows of 2 vectors
 	CMP $8, R9
-	BLT rows137Done
+	BLT rows138Done
 
-rows137:
+rows138:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
@@ -14571,21 +14606,21 @@ rows137:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while138Done
+	BLT   while139Done
 
-while138:
+while139:
 	FMOVQ (R3), F21
 	CMP   $2, R19
-	BLT   less139
+	BLT   less140
 	FMOVQ 16(R3), F20
-	B     done140
+	B     done141
 
-less139:
+less140:
 	FMOVD 16(R3), F20
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done140:
+done141:
 	FMOVD (R15), F19
 	FMOVD (R14), F18
 	FMOVD (R13), F1
@@ -14621,13 +14656,13 @@ done140:
 	ADD   R2<<3, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while138
+	BGE   while139
 
-while138Done:
+while139Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one141
+	BEQ   one142
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DE31 // fmul v17.2d, v17.2d, v0.2d
@@ -14647,252 +14682,252 @@ while138Done:
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one141:
+one142:
 	MOVD  cols+8(FP), R2
 	SUB   $2, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less142
+	BLT   less143
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R1
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V17.D2
 	CMP   $2, R2
-	BLT   less144
+	BLT   less145
 	FMOVQ 16(R7), F0
-	B     done145
+	B     done146
 
-less144:
+less145:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done145:
+done146:
 	VFMLA V1.D2, V0.D2, V16.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V15.D2
 	CMP   $2, R2
-	BLT   less146
+	BLT   less147
 	FMOVQ 16(R7), F0
-	B     done147
+	B     done148
 
-less146:
+less147:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done147:
+done148:
 	VFMLA V1.D2, V0.D2, V14.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V13.D2
 	CMP   $2, R2
-	BLT   less148
+	BLT   less149
 	FMOVQ 16(R7), F0
-	B     done149
+	B     done150
 
-less148:
+less149:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done149:
+done150:
 	VFMLA V1.D2, V0.D2, V12.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V11.D2
 	CMP   $2, R2
-	BLT   less150
+	BLT   less151
 	FMOVQ 16(R7), F0
-	B     done151
+	B     done152
 
-less150:
+less151:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done151:
+done152:
 	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V9.D2
 	CMP   $2, R2
-	BLT   less152
+	BLT   less153
 	FMOVQ 16(R7), F0
-	B     done153
+	B     done154
 
-less152:
+less153:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done153:
+done154:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V7.D2
 	CMP   $2, R2
-	BLT   less154
+	BLT   less155
 	FMOVQ 16(R7), F0
-	B     done155
+	B     done156
 
-less154:
+less155:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done155:
+done156:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V5.D2
 	CMP   $2, R2
-	BLT   less156
+	BLT   less157
 	FMOVQ 16(R7), F0
-	B     done157
+	B     done158
 
-less156:
+less157:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done157:
+done158:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V3.D2
 	CMP   $2, R2
-	BLT   less158
+	BLT   less159
 	FMOVQ 16(R7), F0
-	B     done159
+	B     done160
 
-less158:
+less159:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done159:
+done160:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R7
 
-less142:
+less143:
 	MOVD  cRow+168(FP), R1
 	FMOVQ F17, (R8)
 	CMP   $2, R2
-	BLT   less160
+	BLT   less161
 	FMOVQ F16, 16(R8)
-	B     done161
+	B     done162
 
-less160:
+less161:
 	FMOVD F16, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done161:
+done162:
 	ADD   R1<<3, R8
 	FMOVQ F15, (R8)
 	CMP   $2, R2
-	BLT   less162
+	BLT   less163
 	FMOVQ F14, 16(R8)
-	B     done163
+	B     done164
 
-less162:
+less163:
 	FMOVD F14, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done163:
+done164:
 	ADD   R1<<3, R8
 	FMOVQ F13, (R8)
 	CMP   $2, R2
-	BLT   less164
+	BLT   less165
 	FMOVQ F12, 16(R8)
-	B     done165
+	B     done166
 
-less164:
+less165:
 	FMOVD F12, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done165:
+done166:
 	ADD   R1<<3, R8
 	FMOVQ F11, (R8)
 	CMP   $2, R2
-	BLT   less166
+	BLT   less167
 	FMOVQ F10, 16(R8)
-	B     done167
+	B     done168
 
-less166:
+less167:
 	FMOVD F10, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done167:
+done168:
 	ADD   R1<<3, R8
 	FMOVQ F9, (R8)
 	CMP   $2, R2
-	BLT   less168
+	BLT   less169
 	FMOVQ F8, 16(R8)
-	B     done169
+	B     done170
 
-less168:
+less169:
 	FMOVD F8, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done169:
+done170:
 	ADD   R1<<3, R8
 	FMOVQ F7, (R8)
 	CMP   $2, R2
-	BLT   less170
+	BLT   less171
 	FMOVQ F6, 16(R8)
-	B     done171
+	B     done172
 
-less170:
+less171:
 	FMOVD F6, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done171:
+done172:
 	ADD   R1<<3, R8
 	FMOVQ F5, (R8)
 	CMP   $2, R2
-	BLT   less172
+	BLT   less173
 	FMOVQ F4, 16(R8)
-	B     done173
+	B     done174
 
-less172:
+less173:
 	FMOVD F4, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done173:
+done174:
 	ADD   R1<<3, R8
 	FMOVQ F3, (R8)
 	CMP   $2, R2
-	BLT   less174
+	BLT   less175
 	FMOVQ F2, 16(R8)
-	B     done175
+	B     done176
 
-less174:
+less175:
 	FMOVD F2, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done175:
+done176:
 	ADD R1<<3, R8
 	SUB $8, R9
 	CMP $8, R9
-	BGE rows137
+	BGE rows138
 
-rows137Done:
+rows138Done:
 	// 4 rows of 2 vectors
 	CMP $4, R9
-	BLT rows176Done
+	BLT rows177Done
 
-rows176:
+rows177:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
@@ -14922,21 +14957,21 @@ rows176:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while177Done
+	BLT   while178Done
 
-while177:
+while178:
 	FMOVQ (R3), F3
 	CMP   $2, R12
-	BLT   less178
+	BLT   less179
 	FMOVQ 16(R3), F2
-	B     done179
+	B     done180
 
-less178:
+less179:
 	FMOVD 16(R3), F2
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done179:
+done180:
 	FMOVD (R11), F1
 	FMOVD (R10), F0
 	WORD  $0x4FC1106B // fmla v11.2d, v3.2d, v1.d[0]
@@ -14956,13 +14991,13 @@ done179:
 	ADD   R2<<3, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while177
+	BGE   while178
 
-while177Done:
+while178Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one180
+	BEQ   one181
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
@@ -14974,140 +15009,140 @@ while177Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 
-one180:
+one181:
 	MOVD  cols+8(FP), R2
 	SUB   $2, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less181
+	BLT   less182
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R1
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V11.D2
 	CMP   $2, R2
-	BLT   less183
+	BLT   less184
 	FMOVQ 16(R7), F0
-	B     done184
+	B     done185
 
-less183:
+less184:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done184:
+done185:
 	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V9.D2
 	CMP   $2, R2
-	BLT   less185
+	BLT   less186
 	FMOVQ 16(R7), F0
-	B     done186
+	B     done187
 
-less185:
+less186:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done186:
+done187:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V7.D2
 	CMP   $2, R2
-	BLT   less187
+	BLT   less188
 	FMOVQ 16(R7), F0
-	B     done188
+	B     done189
 
-less187:
+less188:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done188:
+done189:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V5.D2
 	CMP   $2, R2
-	BLT   less189
+	BLT   less190
 	FMOVQ 16(R7), F0
-	B     done190
+	B     done191
 
-less189:
+less190:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done190:
+done191:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R1<<3, R7
 
-less181:
+less182:
 	MOVD  cRow+168(FP), R1
 	FMOVQ F11, (R8)
 	CMP   $2, R2
-	BLT   less191
+	BLT   less192
 	FMOVQ F10, 16(R8)
-	B     done192
+	B     done193
 
-less191:
+less192:
 	FMOVD F10, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done192:
+done193:
 	ADD   R1<<3, R8
 	FMOVQ F9, (R8)
 	CMP   $2, R2
-	BLT   less193
+	BLT   less194
 	FMOVQ F8, 16(R8)
-	B     done194
+	B     done195
 
-less193:
+less194:
 	FMOVD F8, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done194:
+done195:
 	ADD   R1<<3, R8
 	FMOVQ F7, (R8)
 	CMP   $2, R2
-	BLT   less195
+	BLT   less196
 	FMOVQ F6, 16(R8)
-	B     done196
+	B     done197
 
-less195:
+less196:
 	FMOVD F6, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done196:
+done197:
 	ADD   R1<<3, R8
 	FMOVQ F5, (R8)
 	CMP   $2, R2
-	BLT   less197
+	BLT   less198
 	FMOVQ F4, 16(R8)
-	B     done198
+	B     done199
 
-less197:
+less198:
 	FMOVD F4, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done198:
+done199:
 	ADD R1<<3, R8
 	SUB $4, R9
 	CMP $4, R9
-	BGE rows176
+	BGE rows177
 
-rows176Done:
+rows177Done:
 	// 2 rows of 2 vectors
 	CMP $2, R9
-	BLT rows199Done
+	BLT rows200Done
 
-rows199:
+rows200:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -15129,21 +15164,21 @@ rows199:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while200Done
+	BLT   while201Done
 
-while200:
+while201:
 	FMOVQ (R3), F2
 	CMP   $2, R10
-	BLT   less201
+	BLT   less202
 	FMOVQ 16(R3), F1
-	B     done202
+	B     done203
 
-less201:
+less202:
 	FMOVD 16(R3), F1
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done202:
+done203:
 	FMOVD (R6), F0
 	WORD  $0x4FC01046 // fmla v6.2d, v2.2d, v0.d[0]
 	WORD  $0x4FC01025 // fmla v5.2d, v1.2d, v0.d[0]
@@ -15155,13 +15190,13 @@ done202:
 	ADD   R2<<3, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while200
+	BGE   while201
 
-while200Done:
+while201Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one203
+	BEQ   one204
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
@@ -15169,84 +15204,84 @@ while200Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one203:
+one204:
 	MOVD  cols+8(FP), R2
 	SUB   $2, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less204
+	BLT   less205
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R1
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V6.D2
 	CMP   $2, R2
-	BLT   less206
+	BLT   less207
 	FMOVQ 16(R7), F0
-	B     done207
+	B     done208
 
-less206:
+less207:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done207:
+done208:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R7
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V4.D2
 	CMP   $2, R2
-	BLT   less208
+	BLT   less209
 	FMOVQ 16(R7), F0
-	B     done209
+	B     done210
 
-less208:
+less209:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done209:
+done210:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R7
 
-less204:
+less205:
 	MOVD  cRow+168(FP), R1
 	FMOVQ F6, (R8)
 	CMP   $2, R2
-	BLT   less210
+	BLT   less211
 	FMOVQ F5, 16(R8)
-	B     done211
+	B     done212
 
-less210:
+less211:
 	FMOVD F5, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done211:
+done212:
 	ADD   R1<<3, R8
 	FMOVQ F4, (R8)
 	CMP   $2, R2
-	BLT   less212
+	BLT   less213
 	FMOVQ F3, 16(R8)
-	B     done213
+	B     done214
 
-less212:
+less213:
 	FMOVD F3, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done213:
+done214:
 	ADD R1<<3, R8
 	SUB $2, R9
 	CMP $2, R9
-	BGE rows199
+	BGE rows200
 
-rows199Done:
+rows200Done:
 	// 1 rows of 2 vectors
 	CMP $1, R9
-	BLT rows214Done
+	BLT rows215Done
 
-rows214:
+rows215:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -15264,21 +15299,21 @@ rows214:
 	MOVD  bRow+96(FP), R2
 	MOVD  aColumn+64(FP), R1
 	CMP   $1, R4
-	BLT   while215Done
+	BLT   while216Done
 
-while215:
+while216:
 	FMOVQ (R3), F2
 	CMP   $2, R6
-	BLT   less216
+	BLT   less217
 	FMOVQ 16(R3), F1
-	B     done217
+	B     done218
 
-less216:
+less217:
 	FMOVD 16(R3), F1
 	MOVD  R3, R0
 	ADD   $16, R0
 
-done217:
+done218:
 	FMOVD (R5), F0
 	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
 	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
@@ -15286,79 +15321,79 @@ done217:
 	ADD   R2<<3, R3
 	SUB   $1, R4
 	CMP   $1, R4
-	BGE   while215
+	BGE   while216
 
-while215Done:
+while216Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one218
+	BEQ   one219
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one218:
+one219:
 	MOVD  cols+8(FP), R2
 	SUB   $2, R2
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less219
+	BLT   less220
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R1
 	FMOVQ (R7), F0
 	VFMLA V1.D2, V0.D2, V4.D2
 	CMP   $2, R2
-	BLT   less221
+	BLT   less222
 	FMOVQ 16(R7), F0
-	B     done222
+	B     done223
 
-less221:
+less222:
 	FMOVD 16(R7), F0
 	MOVD  R7, R0
 	ADD   $16, R0
 
-done222:
+done223:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R7
 
-less219:
+less220:
 	MOVD  cRow+168(FP), R1
 	FMOVQ F4, (R8)
 	CMP   $2, R2
-	BLT   less223
+	BLT   less224
 	FMOVQ F3, 16(R8)
-	B     done224
+	B     done225
 
-less223:
+less224:
 	FMOVD F3, 16(R8)
 	MOVD  R8, R0
 	ADD   $16, R0
 
-done224:
+done225:
 	ADD R1<<3, R8
 	SUB $1, R9
 	CMP $1, R9
-	BGE rows214
+	BGE rows215
 
-rows214Done:
-done116:
-	B done114
+rows215Done:
+done117:
+	B done115
 
-less113:
+less114:
 	MOVD cols+8(FP), R0
 	CMP  $2, R0
-	BLT  less225
+	BLT  less226
 	MOVD rows+0(FP), R7
 	MOVD c_base+144(FP), R6
 	MOVD d_base+112(FP), R5
 
 	// 8 rows of 1 vectors
 	CMP $8, R7
-	BLT rows227Done
+	BLT rows228Done
 
-rows227:
+rows228:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
@@ -15394,9 +15429,9 @@ rows227:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while228Done
+	BLT   while229Done
 
-while228:
+while229:
 	FMOVQ (R2), F5
 	FMOVD (R14), F2
 	FMOVD (R13), F1
@@ -15425,13 +15460,13 @@ while228:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while228
+	BGE   while229
 
-while228Done:
+while229Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one229
+	BEQ   one230
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
@@ -15443,10 +15478,10 @@ while228Done:
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 
-one229:
+one230:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less230
+	BLT   less231
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R0
@@ -15475,7 +15510,7 @@ one229:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R0<<3, R5
 
-less230:
+less231:
 	MOVD  cRow+168(FP), R0
 	FMOVQ F13, (R6)
 	ADD   R0<<3, R6
@@ -15495,14 +15530,14 @@ less230:
 	ADD   R0<<3, R6
 	SUB   $8, R7
 	CMP   $8, R7
-	BGE   rows227
+	BGE   rows228
 
-rows227Done:
+rows228Done:
 	// 4 rows of 1 vectors
 	CMP $4, R7
-	BLT rows232Done
+	BLT rows233Done
 
-rows232:
+rows233:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
@@ -15526,9 +15561,9 @@ rows232:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while233Done
+	BLT   while234Done
 
-while233:
+while234:
 	FMOVQ (R2), F3
 	FMOVD (R10), F0
 	FMOVD (R9), F2
@@ -15545,13 +15580,13 @@ while233:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while233
+	BGE   while234
 
-while233Done:
+while234Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one234
+	BEQ   one235
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
@@ -15559,10 +15594,10 @@ while233Done:
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 
-one234:
+one235:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less235
+	BLT   less236
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R0
@@ -15579,7 +15614,7 @@ one234:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R0<<3, R5
 
-less235:
+less236:
 	MOVD  cRow+168(FP), R0
 	FMOVQ F7, (R6)
 	ADD   R0<<3, R6
@@ -15591,14 +15626,14 @@ less235:
 	ADD   R0<<3, R6
 	SUB   $4, R7
 	CMP   $4, R7
-	BGE   rows232
+	BGE   rows233
 
-rows232Done:
+rows233Done:
 	// 2 rows of 1 vectors
 	CMP $2, R7
-	BLT rows237Done
+	BLT rows238Done
 
-rows237:
+rows238:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -15616,9 +15651,9 @@ rows237:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while238Done
+	BLT   while239Done
 
-while238:
+while239:
 	FMOVQ (R2), F2
 	FMOVD (R8), F1
 	FMOVD (R4), F0
@@ -15629,22 +15664,22 @@ while238:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while238
+	BGE   while239
 
-while238Done:
+while239Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one239
+	BEQ   one240
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one239:
+one240:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less240
+	BLT   less241
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R0
@@ -15655,7 +15690,7 @@ one239:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R0<<3, R5
 
-less240:
+less241:
 	MOVD  cRow+168(FP), R0
 	FMOVQ F4, (R6)
 	ADD   R0<<3, R6
@@ -15663,14 +15698,14 @@ less240:
 	ADD   R0<<3, R6
 	SUB   $2, R7
 	CMP   $2, R7
-	BGE   rows237
+	BGE   rows238
 
-rows237Done:
+rows238Done:
 	// 1 rows of 1 vectors
 	CMP $1, R7
-	BLT rows242Done
+	BLT rows243Done
 
-rows242:
+rows243:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V2.B16
 	MOVD  a_base+32(FP), R4
@@ -15685,9 +15720,9 @@ rows242:
 	MOVD  bRow+96(FP), R1
 	MOVD  aColumn+64(FP), R0
 	CMP   $1, R3
-	BLT   while243Done
+	BLT   while244Done
 
-while243:
+while244:
 	FMOVQ (R2), F1
 	FMOVD (R4), F0
 	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
@@ -15695,21 +15730,21 @@ while243:
 	ADD   R1<<3, R2
 	SUB   $1, R3
 	CMP   $1, R3
-	BGE   while243
+	BGE   while244
 
-while243Done:
+while244Done:
 	MOVD  alpha+24(FP), R1
 	MOVD  $4607182418800017408, R0
 	CMP   R0, R1
-	BEQ   one244
+	BEQ   one245
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one244:
+one245:
 	MOVD  d_len+120(FP), R0
 	CMP   $1, R0
-	BLT   less245
+	BLT   less246
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R0
@@ -15717,27 +15752,27 @@ one244:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R0<<3, R5
 
-less245:
+less246:
 	MOVD  cRow+168(FP), R0
 	FMOVQ F2, (R6)
 	ADD   R0<<3, R6
 	SUB   $1, R7
 	CMP   $1, R7
-	BGE   rows242
+	BGE   rows243
 
-rows242Done:
-	B done226
+rows243Done:
+	B done227
 
-less225:
+less226:
 	MOVD rows+0(FP), R8
 	MOVD c_base+144(FP), R0
 	MOVD d_base+112(FP), R2
 
 	// 8 rows of 1 vectors
 	CMP $8, R8
-	BLT rows247Done
+	BLT rows248Done
 
-rows247:
+rows248:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
@@ -15774,18 +15809,18 @@ rows247:
 	MOVD  bRow+96(FP), R4
 	MOVD  aColumn+64(FP), R3
 	CMP   $1, R5
-	BLT   while248Done
+	BLT   while249Done
 
-while248:
+while249:
 	CMP   $2, R15
-	BLT   less249
+	BLT   less250
 	FMOVQ (R1), F4
-	B     done250
+	B     done251
 
-less249:
+less250:
 	FMOVD (R1), F4
 
-done250:
+done251:
 	FMOVD (R14), F3
 	FMOVD (R13), F2
 	FMOVD (R12), F1
@@ -15813,13 +15848,13 @@ done250:
 	ADD   R4<<3, R1
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   while248
+	BGE   while249
 
-while248Done:
+while249Done:
 	MOVD  alpha+24(FP), R3
 	MOVD  $4607182418800017408, R1
 	CMP   R1, R3
-	BEQ   one251
+	BEQ   one252
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
@@ -15831,195 +15866,195 @@ while248Done:
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 
-one251:
+one252:
 	MOVD  cols+8(FP), R3
 	MOVD  d_len+120(FP), R1
 	CMP   $1, R1
-	BLT   less252
+	BLT   less253
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R1
 	CMP   $2, R3
-	BLT   less254
+	BLT   less255
 	FMOVQ (R2), F0
-	B     done255
+	B     done256
 
-less254:
+less255:
 	FMOVD (R2), F0
 
-done255:
+done256:
 	VFMLA V1.D2, V0.D2, V12.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less256
+	BLT   less257
 	FMOVQ (R2), F0
-	B     done257
+	B     done258
 
-less256:
+less257:
 	FMOVD (R2), F0
 
-done257:
+done258:
 	VFMLA V1.D2, V0.D2, V11.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less258
+	BLT   less259
 	FMOVQ (R2), F0
-	B     done259
+	B     done260
 
-less258:
+less259:
 	FMOVD (R2), F0
 
-done259:
+done260:
 	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less260
+	BLT   less261
 	FMOVQ (R2), F0
-	B     done261
+	B     done262
 
-less260:
+less261:
 	FMOVD (R2), F0
 
-done261:
+done262:
 	VFMLA V1.D2, V0.D2, V9.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less262
+	BLT   less263
 	FMOVQ (R2), F0
-	B     done263
+	B     done264
 
-less262:
+less263:
 	FMOVD (R2), F0
 
-done263:
+done264:
 	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less264
+	BLT   less265
 	FMOVQ (R2), F0
-	B     done265
+	B     done266
 
-less264:
+less265:
 	FMOVD (R2), F0
 
-done265:
+done266:
 	VFMLA V1.D2, V0.D2, V7.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less266
+	BLT   less267
 	FMOVQ (R2), F0
-	B     done267
+	B     done268
 
-less266:
+less267:
 	FMOVD (R2), F0
 
-done267:
+done268:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less268
+	BLT   less269
 	FMOVQ (R2), F0
-	B     done269
+	B     done270
 
-less268:
+less269:
 	FMOVD (R2), F0
 
-done269:
+done270:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
 
-less252:
+less253:
 	MOVD  cRow+168(FP), R1
 	CMP   $2, R3
-	BLT   less270
+	BLT   less271
 	FMOVQ F12, (R0)
-	B     done271
+	B     done272
 
-less270:
+less271:
 	FMOVD F12, (R0)
 
-done271:
+done272:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less272
+	BLT   less273
 	FMOVQ F11, (R0)
-	B     done273
+	B     done274
 
-less272:
+less273:
 	FMOVD F11, (R0)
 
-done273:
+done274:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less274
+	BLT   less275
 	FMOVQ F10, (R0)
-	B     done275
+	B     done276
 
-less274:
+less275:
 	FMOVD F10, (R0)
 
-done275:
+done276:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less276
+	BLT   less277
 	FMOVQ F9, (R0)
-	B     done277
+	B     done278
 
-less276:
+less277:
 	FMOVD F9, (R0)
 
-done277:
+done278:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less278
+	BLT   less279
 	FMOVQ F8, (R0)
-	B     done279
+	B     done280
 
-less278:
+less279:
 	FMOVD F8, (R0)
 
-done279:
+done280:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less280
+	BLT   less281
 	FMOVQ F7, (R0)
-	B     done281
+	B     done282
 
-less280:
+less281:
 	FMOVD F7, (R0)
 
-done281:
+done282:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less282
+	BLT   less283
 	FMOVQ F6, (R0)
-	B     done283
+	B     done284
 
-less282:
+less283:
 	FMOVD F6, (R0)
 
-done283:
+done284:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less284
+	BLT   less285
 	FMOVQ F5, (R0)
-	B     done285
+	B     done286
 
-less284:
+less285:
 	FMOVD F5, (R0)
 
-done285:
+done286:
 	ADD R1<<3, R0
 	SUB $8, R8
 	CMP $8, R8
-	BGE rows247
+	BGE rows248
 
-rows247Done:
+rows248Done:
 	// 4 rows of 1 vectors
 	CMP $4, R8
-	BLT rows286Done
+	BLT rows287Done
 
-rows286:
+rows287:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
@@ -16044,18 +16079,18 @@ rows286:
 	MOVD  bRow+96(FP), R4
 	MOVD  aColumn+64(FP), R3
 	CMP   $1, R5
-	BLT   while287Done
+	BLT   while288Done
 
-while287:
+while288:
 	CMP   $2, R11
-	BLT   less288
+	BLT   less289
 	FMOVQ (R1), F2
-	B     done289
+	B     done290
 
-less288:
+less289:
 	FMOVD (R1), F2
 
-done289:
+done290:
 	FMOVD (R10), F1
 	FMOVD (R9), F0
 	WORD  $0x4FC11046 // fmla v6.2d, v2.2d, v1.d[0]
@@ -16071,13 +16106,13 @@ done289:
 	ADD   R4<<3, R1
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   while287
+	BGE   while288
 
-while287Done:
+while288Done:
 	MOVD  alpha+24(FP), R3
 	MOVD  $4607182418800017408, R1
 	CMP   R1, R3
-	BEQ   one290
+	BEQ   one291
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
@@ -16085,111 +16120,111 @@ while287Done:
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 
-one290:
+one291:
 	MOVD  cols+8(FP), R3
 	MOVD  d_len+120(FP), R1
 	CMP   $1, R1
-	BLT   less291
+	BLT   less292
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R1
 	CMP   $2, R3
-	BLT   less293
+	BLT   less294
 	FMOVQ (R2), F0
-	B     done294
+	B     done295
 
-less293:
+less294:
 	FMOVD (R2), F0
 
-done294:
+done295:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less295
+	BLT   less296
 	FMOVQ (R2), F0
-	B     done296
+	B     done297
 
-less295:
+less296:
 	FMOVD (R2), F0
 
-done296:
+done297:
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less297
+	BLT   less298
 	FMOVQ (R2), F0
-	B     done298
+	B     done299
 
-less297:
+less298:
 	FMOVD (R2), F0
 
-done298:
+done299:
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less299
+	BLT   less300
 	FMOVQ (R2), F0
-	B     done300
+	B     done301
 
-less299:
+less300:
 	FMOVD (R2), F0
 
-done300:
+done301:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R2
 
-less291:
+less292:
 	MOVD  cRow+168(FP), R1
 	CMP   $2, R3
-	BLT   less301
+	BLT   less302
 	FMOVQ F6, (R0)
-	B     done302
+	B     done303
 
-less301:
+less302:
 	FMOVD F6, (R0)
 
-done302:
+done303:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less303
+	BLT   less304
 	FMOVQ F5, (R0)
-	B     done304
+	B     done305
 
-less303:
+less304:
 	FMOVD F5, (R0)
 
-done304:
+done305:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less305
+	BLT   less306
 	FMOVQ F4, (R0)
-	B     done306
+	B     done307
 
-less305:
+less306:
 	FMOVD F4, (R0)
 
-done306:
+done307:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less307
+	BLT   less308
 	FMOVQ F3, (R0)
-	B     done308
+	B     done309
 
-less307:
+less308:
 	FMOVD F3, (R0)
 
-done308:
+done309:
 	ADD R1<<3, R0
 	SUB $4, R8
 	CMP $4, R8
-	BGE rows286
+	BGE rows287
 
-rows286Done:
+rows287Done:
 	// 2 rows of 1 vectors
 	CMP $2, R8
-	BLT rows309Done
+	BLT rows310Done
 
-rows309:
+rows310:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V3.B16
 	VMOVI $0, V2.B16
@@ -16208,18 +16243,18 @@ rows309:
 	MOVD  bRow+96(FP), R4
 	MOVD  aColumn+64(FP), R3
 	CMP   $1, R5
-	BLT   while310Done
+	BLT   while311Done
 
-while310:
+while311:
 	CMP   $2, R9
-	BLT   less311
+	BLT   less312
 	FMOVQ (R1), F1
-	B     done312
+	B     done313
 
-less311:
+less312:
 	FMOVD (R1), F1
 
-done312:
+done313:
 	FMOVD (R7), F0
 	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
 	FMOVD (R6), F0
@@ -16229,81 +16264,81 @@ done312:
 	ADD   R4<<3, R1
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   while310
+	BGE   while311
 
-while310Done:
+while311Done:
 	MOVD  alpha+24(FP), R3
 	MOVD  $4607182418800017408, R1
 	CMP   R1, R3
-	BEQ   one313
+	BEQ   one314
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one313:
+one314:
 	MOVD  cols+8(FP), R3
 	MOVD  d_len+120(FP), R1
 	CMP   $1, R1
-	BLT   less314
+	BLT   less315
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R1
 	CMP   $2, R3
-	BLT   less316
+	BLT   less317
 	FMOVQ (R2), F0
-	B     done317
+	B     done318
 
-less316:
+less317:
 	FMOVD (R2), F0
 
-done317:
+done318:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R1<<3, R2
 	CMP   $2, R3
-	BLT   less318
+	BLT   less319
 	FMOVQ (R2), F0
-	B     done319
+	B     done320
 
-less318:
+less319:
 	FMOVD (R2), F0
 
-done319:
+done320:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R2
 
-less314:
+less315:
 	MOVD  cRow+168(FP), R1
 	CMP   $2, R3
-	BLT   less320
+	BLT   less321
 	FMOVQ F3, (R0)
-	B     done321
+	B     done322
 
-less320:
+less321:
 	FMOVD F3, (R0)
 
-done321:
+done322:
 	ADD   R1<<3, R0
 	CMP   $2, R3
-	BLT   less322
+	BLT   less323
 	FMOVQ F2, (R0)
-	B     done323
+	B     done324
 
-less322:
+less323:
 	FMOVD F2, (R0)
 
-done323:
+done324:
 	ADD R1<<3, R0
 	SUB $2, R8
 	CMP $2, R8
-	BGE rows309
+	BGE rows310
 
-rows309Done:
+rows310Done:
 	// 1 rows of 1 vectors
 	CMP $1, R8
-	BLT rows324Done
+	BLT rows325Done
 
-rows324:
+rows325:
 	// A from the first row not done: a register that went along would be one too many
 	VMOVI $0, V2.B16
 	MOVD  a_base+32(FP), R6
@@ -16319,75 +16354,76 @@ rows324:
 	MOVD  bRow+96(FP), R4
 	MOVD  aColumn+64(FP), R3
 	CMP   $1, R5
-	BLT   while325Done
+	BLT   while326Done
 
-while325:
+while326:
 	CMP   $2, R7
-	BLT   less326
+	BLT   less327
 	FMOVQ (R1), F1
-	B     done327
+	B     done328
 
-less326:
+less327:
 	FMOVD (R1), F1
 
-done327:
+done328:
 	FMOVD (R6), F0
 	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
 	ADD   R3<<3, R6
 	ADD   R4<<3, R1
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   while325
+	BGE   while326
 
-while325Done:
+while326Done:
 	MOVD  alpha+24(FP), R3
 	MOVD  $4607182418800017408, R1
 	CMP   R1, R3
-	BEQ   one328
+	BEQ   one329
 	FMOVD alpha+24(FP), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
 
-one328:
+one329:
 	MOVD  cols+8(FP), R3
 	MOVD  d_len+120(FP), R1
 	CMP   $1, R1
-	BLT   less329
+	BLT   less330
 	FMOVD beta+104(FP), F0
 	VDUP  V0.D[0], V1.D2
 	MOVD  dRow+136(FP), R1
 	CMP   $2, R3
-	BLT   less331
+	BLT   less332
 	FMOVQ (R2), F0
-	B     done332
+	B     done333
 
-less331:
+less332:
 	FMOVD (R2), F0
 
-done332:
+done333:
 	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R1<<3, R2
 
-less329:
+less330:
 	MOVD  cRow+168(FP), R1
 	CMP   $2, R3
-	BLT   less333
+	BLT   less334
 	FMOVQ F2, (R0)
-	B     done334
+	B     done335
 
-less333:
+less334:
 	FMOVD F2, (R0)
 
-done334:
+done335:
 	ADD R1<<3, R0
 	SUB $1, R8
 	CMP $1, R8
-	BGE rows324
+	BGE rows325
 
-rows324Done:
-done226:
-done114:
-done2:
+rows325Done:
+done227:
+done115:
+less112:
+done23:
 	RET
 
 // func StripPackingF32(cols int, k int, alpha float32, a []float32, aRow int, aColumn int, b []float32, bRow int, packed []float32, beta float32, d []float32, dRow int, c []float32, cRow int)

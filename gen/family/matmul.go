@@ -11,7 +11,7 @@ var Matmul = machine.Family{
 	Name:    "matmul",
 	Package: "kernels/matmul",
 	Kernels: slices.Concat(matmulStrips, matmulBFloat16, matmulPairs, matrixVector, solves, batches),
-	Choices: []machine.Choice{blocking, tileColumns, filledLanes},
+	Choices: []machine.Choice{blocking, filledLanes},
 }
 
 var matmulStrips = []machine.Kernel{
@@ -26,8 +26,8 @@ var matmulStrips = []machine.Kernel{
 	},
 	{
 		Name: "Strip",
-		Doc: "is StripPacked for A and B where they lie: element (i, p) of A at i*aRow + p*aColumn, rows of B bRow apart. Nothing\n" +
-			"between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.",
+		Doc: "is StripPacked for A and B where they lie, and for any number of columns, a strip after the other: element (i, p) of A at\n" +
+			"i*aRow + p*aColumn, rows of B bRow apart. Nothing between the rows of B is read. far is 1 if C and D are not expected in the second cache, and else 0.",
 		Signature: "func(rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, far int)",
 		Strided:   true,
 		Direct: machine.Direct{

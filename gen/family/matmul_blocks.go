@@ -2,7 +2,6 @@ package family
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/raphson-go/raphson/gen/machine"
 )
@@ -21,16 +20,6 @@ var blocking = machine.Choice{
 		inPlace := b.inPlace[typ.Bytes()/8]
 		return fmt.Sprintf("blockSizes{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, low: %d, shallow: %d, inPlace: %d}",
 			lanes, t.heights[0], cols, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/cols*cols, b.fewRows, b.low, b.shallow, inPlace*inPlace*inPlace)
-	},
-}
-
-// tileColumns is a column of that table by itself, for products so small that reading a row of it counts.
-var tileColumns = machine.Choice{
-	Name: "tileColumns",
-	Doc:  "tileColumns is the number of columns of a tile.",
-	Type: "int",
-	Value: func(set string, typ machine.Float) string {
-		return strconv.Itoa(columnsOfTile(set, typ))
 	},
 }
 

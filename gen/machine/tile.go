@@ -30,6 +30,11 @@ type Tiler interface {
 	// IfAtLeast runs then where n >= least, and otherwise (if not nil) elsewhere. What the code that is skipped changes keeps its
 	// value.
 	IfAtLeast(n Int, least int, then, otherwise func())
+	// BlocksOfParam emits: for the int parameter >= step { body; parameter -= step }. The parameter stays in memory: for loops around such as need all
+	// registers.
+	BlocksOfParam(param string, step int, body func())
+	// AdvanceParam moves a slice or pointer parameter on by so many elements, for what reads it from then on. The length of a slice stays.
+	AdvanceParam(param string, elements int)
 	// UnlessOne runs body where the float parameter (of the function's type) is anything but 1.
 	UnlessOne(param string, body func())
 }

@@ -132,6 +132,27 @@ func (r *rows) AdvanceBy(elements machine.Int) {
 	}
 }
 
+func (m *neon) BlocksOfParam(param string, step int, body func()) {
+	m.labels++
+	again, done := fmt.Sprintf("strip%d", m.labels), fmt.Sprintf("strip%dDone", m.labels)
+	m.compareImmediate(m.integer(m.parameter(param)), step)
+	m.branch("BLT", done)
+	m.label(again)
+	body()
+	count := m.integer(m.parameter(param))
+	m.addImmediate(count, -step)
+	m.storeResult(m.parameter(param), count)
+	m.compareImmediate(count, step)
+	m.branch("BGE", again)
+	m.label(done)
+}
+
+func (m *neon) AdvanceParam(param string, elements int) {
+	p := m.Pointer(param)
+	m.Advance(p, elements)
+	m.storeResult(m.parameter(param), p.Op.(R))
+}
+
 // Transpose interleaves neighbours, and then, of four, pairs of pairs.
 func (m *neon) Transpose(v []vector) []vector {
 	if len(v) != m.Lanes() {

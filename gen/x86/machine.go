@@ -235,11 +235,16 @@ func (m *x86) resolve(c gotypes.Component) operand.Mem {
 }
 
 func (m *x86) Pointer(param string) machine.Pointer {
-	c := m.ctx.Param(param)
+	return machine.Pointer{Op: m.ctx.Load(m.pointerParam(param), m.ctx.GP64())}
+}
+
+// pointerParam is the base of a slice parameter, or a pointer parameter.
+func (m *x86) pointerParam(name string) gotypes.Component {
+	c := m.ctx.Param(name)
 	if _, err := c.Resolve(); err != nil {
 		c = c.Base()
 	}
-	return machine.Pointer{Op: m.ctx.Load(c, m.ctx.GP64())}
+	return c
 }
 
 func (m *x86) Length(param string) machine.Int {

@@ -142,6 +142,25 @@ func (r *rows) AdvanceBy(elements machine.Int) {
 
 func (r *rows) Pointers() []machine.Pointer { return r.bases }
 
+func (m *x86) BlocksOfParam(param string, step int, body func()) {
+	again, done := m.label("strip"), m.label("stripDone")
+	count, size := m.resolve(m.ctx.Param(param)), operand.I32(step)
+	m.emit("CMPQ", count, size)
+	m.emit("JLT", operand.LabelRef(done))
+	m.ctx.Label(again)
+	m.depth++
+	body()
+	m.depth--
+	m.emit("SUBQ", size, count)
+	m.emit("CMPQ", count, size)
+	m.emit("JGE", operand.LabelRef(again))
+	m.ctx.Label(done)
+}
+
+func (m *x86) AdvanceParam(param string, elements int) {
+	m.emit("ADDQ", operand.I32(elements*m.typ.Bytes()), m.resolve(m.pointerParam(param)))
+}
+
 func (m *x86) IntLess(a, b machine.Int) machine.Int { return m.general("SUBQ", a, b) }
 func (m *x86) IntMul(a, b machine.Int) machine.Int  { return m.general("IMULQ", a, b) }
 

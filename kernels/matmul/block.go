@@ -40,7 +40,7 @@ type layout struct{ a, b bool }
 
 // layout chooses. Packing costs about as much as multiplying by a tile's rows or columns, so few of them do without, and so do
 // small products; a strip can read B where it lies unless that is transposed, or is needed often while its rows fall on each
-// other in the first cache or its vectors take two lines each. Strips of a packed A know only a packed B. Pairs that do not lie
+// other in the first cache, and on what is stored to C, or its vectors take two lines each. Strips of a packed A know only a packed B. Pairs that do not lie
 // together are packed.
 func (p *product[T]) layout(rows, cols, k int) (l layout) {
 	crowdedRows := p.sizes.fewRows
@@ -48,7 +48,7 @@ func (p *product[T]) layout(rows, cols, k int) (l layout) {
 		crowdedRows = p.sizes.tileRows
 	}
 	l.b = p.pairs || bool(p.tB) ||
-		rows > crowdedRows && crowded[T](p.b.Stride, k) ||
+		rows > crowdedRows && crowding[T](p.b.Stride) ||
 		rows > p.sizes.fewRows && straddling(p.b, p.sizes.lanes)
 	depth := p.k
 	if l.b { // only a block of A has to be near

@@ -51,7 +51,6 @@ func blockingGeneric[T cast.Float]() blockSizes {
 	return blockSizes{lanes: 8, tileRows: 1, tileCols: 32, heights: 0b10, k: 256, rows: 64, cols: 1024, fewRows: 1, shallow: 8, inPlace: 220 * 220 * 220}
 }
 
-func tileColumnsGeneric[T cast.Float]() int { return blockingGeneric[T]().tileCols }
 func filledLanesGeneric[T cast.Float]() int { return 0 }
 
 // evenly is the size of the parts of total, at most limit and a multiple of step (as limit is), that come out most even.

@@ -368,23 +368,6 @@ func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()
 }
 
-// tileColumns is the number of columns of a tile.
-func tileColumns[T cast.Float]() int {
-	switch level.Current() {
-	case level.AVX512:
-		if cast.Single[T]() {
-			return 48
-		}
-		return 24
-	case level.AVX2:
-		if cast.Single[T]() {
-			return 16
-		}
-		return 8
-	}
-	return tileColumnsGeneric[T]()
-}
-
 // filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.
 func filledLanes[T cast.Float]() int {
 	switch level.Current() {

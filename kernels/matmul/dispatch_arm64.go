@@ -245,18 +245,6 @@ func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()
 }
 
-// tileColumns is the number of columns of a tile.
-func tileColumns[T cast.Float]() int {
-	switch level.Current() {
-	case level.NEON:
-		if cast.Single[T]() {
-			return 12
-		}
-		return 6
-	}
-	return tileColumnsGeneric[T]()
-}
-
 // filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.
 func filledLanes[T cast.Float]() int {
 	switch level.Current() {

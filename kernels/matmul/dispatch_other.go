@@ -91,11 +91,6 @@ func blocking[T cast.Float]() blockSizes {
 	return blockingGeneric[T]()
 }
 
-// tileColumns is the number of columns of a tile.
-func tileColumns[T cast.Float]() int {
-	return tileColumnsGeneric[T]()
-}
-
 // filledLanes is the number of lanes of a vector that is only worth it where it is filled, 0 if it always is.
 func filledLanes[T cast.Float]() int {
 	return filledLanesGeneric[T]()

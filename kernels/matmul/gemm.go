@@ -45,8 +45,8 @@ const (
 // |alpha| * sum |a*b| + |beta*c|.
 func Gemm[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, c kernels.Matrix[T]) {
 	if alpha != 0 && isSmall(tA, tB, &a, &b, &c) {
-		if width := tileColumns[T](); race.Enabled || bool(tB) || c.Cols > width {
-			small(width, tA, tB, alpha, &a, &b, beta, &c, &c)
+		if race.Enabled || bool(tB) {
+			small(tA, tB, alpha, &a, &b, beta, &c, &c)
 			return
 		}
 		aRow, aColumn := tA.steps(a.Stride)
@@ -65,7 +65,7 @@ func Gemm[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T], be
 // Shapes: as Gemm, and D as C. D may be C itself, or A or B; C must not overlap A or B, nor D in part.
 func GemmPlus[T kernels.Float](tA, tB Transpose, alpha T, a, b kernels.Matrix[T], beta T, d, c kernels.Matrix[T]) {
 	if alpha != 0 && isSmall(tA, tB, &a, &b, &c) && (beta == 0 || d.Rows == c.Rows && d.Cols == c.Cols && fits(&d)) {
-		small(tileColumns[T](), tA, tB, alpha, &a, &b, beta, &d, &c)
+		small(tA, tB, alpha, &a, &b, beta, &d, &c)
 		return
 	}
 	multiply("GemmPlus", whole, tA, tB, alpha, a, b, beta, d, c)

@@ -16,11 +16,15 @@ func stripPackedGeneric[T cast.Float](rows, cols, k int, alpha T, a, b []T, bRow
 	}
 }
 
-// stripGeneric is stripPackedGeneric for A and B where they lie.
+// stripGeneric is stripPackedGeneric for A and B where they lie, and for any number of columns.
 func stripGeneric[T cast.Float](rows, cols, k int, alpha T, a []T, aRow, aColumn int, b []T, bRow int, beta T, d []T, dRow int, c []T, cRow, _ int) {
-	for range rows {
-		stripRow(cols, k, alpha, a, aColumn, b, bRow, beta, d, c)
-		a, d, c = next(a, aRow), next(d, dRow), next(c, cRow)
+	for cols > 0 {
+		width, ofA, ofD, ofC := min(cols, maxTileCols), a, d, c
+		for range rows {
+			stripRow(width, k, alpha, ofA, aColumn, b, bRow, beta, ofD, ofC)
+			ofA, ofD, ofC = next(ofA, aRow), next(ofD, dRow), next(ofC, cRow)
+		}
+		b, d, c, cols = next(b, width), next(d, width), next(c, width), cols-width
 	}
 }
 

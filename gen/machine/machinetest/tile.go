@@ -10,6 +10,7 @@ func tiles(add func(name, signature string, build func(m m)) *machine.Kernel) {
 	add("Halves", "func(dst, x []uint16)", halves).Types = []machine.Float{machine.F32}
 	add("Narrow", "func(dst, x []T, factor T, n int)", narrow).Sets = []string{"avx512"}
 	add("UnlessOne", "func(dst, x []T, factor T)", unlessOne)
+	add("Strips", "func(dst, x []T, n int)", strips)
 	add("Choose", "func(x []T, n int) (count, twice int)", choose)
 }
 
@@ -96,6 +97,20 @@ func unlessOne(m m) {
 	v := m.LoadVector(m.Pointer("x"), 0)
 	m.UnlessOne("factor", func() { m.MulBy(v, m.Constant(2)) })
 	m.StoreVector(m.Pointer("dst"), 0, v)
+}
+
+// strips doubles whole vectors, and triples the first element of what is behind them where that is any.
+func strips(m m) {
+	m.BlocksOfParam("n", m.Lanes(), func() {
+		v := m.LoadVector(m.Pointer("x"), 0)
+		m.StoreVector(m.Pointer("dst"), 0, m.Add(v, v))
+		m.AdvanceParam("x", m.Lanes())
+		m.AdvanceParam("dst", m.Lanes())
+	})
+	m.IfAtLeast(m.IntParam("n"), 1, func() {
+		v := m.BroadcastFrom(m.Pointer("x"), 0)
+		m.StoreLane0(m.Pointer("dst"), 0, m.Add(m.Add(v, v), v))
+	}, nil)
 }
 
 // choose counts 3 for n >= 5 and else 4, and less than that for fewer elements; twice is three times n times the length.

@@ -111,6 +111,23 @@ func checkUnlessOne[T Float](t *testing.T, f any, lanes int) {
 	}
 }
 
+func checkStrips[T Float](t *testing.T, f any, lanes int) {
+	r := rand.New(rand.NewPCG(23, 24))
+	for n := range 4 * lanes {
+		x, dst := whole[T](r, n), make([]T, n)
+		f.(func(dst, x []T, n int))(dst, x, n)
+		for i, got := range dst {
+			want := 2 * x[i]
+			if at := n / lanes * lanes; i == at {
+				want += x[i]
+			} else if i > at {
+				want = 0
+			}
+			expect(t, got, want, "element %d of %d", i, n)
+		}
+	}
+}
+
 func checkChoose[T Float](t *testing.T, f any, _ int) {
 	for length := range 5 {
 		for _, n := range []int{-3, 4, 5, 100} {
