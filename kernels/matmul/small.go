@@ -15,7 +15,7 @@ const crowdedStride = 1024
 // isSmall reports whether the shapes of C = op(A)*op(B) agree, none of them is a vector, nothing is to be packed or shared out, and strips of A and B as they lie
 // make the product in less time than it takes to look further: most of the time of a product of 8 x 8 goes into its call.
 func isSmall[T kernels.Float](tA, tB Transpose, a, b, c *kernels.Matrix[T]) bool {
-	const small = 64
+	const small, low, few = 64, 8, 16
 	m, k := a.Rows, a.Cols
 	if tA {
 		m, k = k, m
@@ -27,7 +27,7 @@ func isSmall[T kernels.Float](tA, tB Transpose, a, b, c *kernels.Matrix[T]) bool
 	return m == c.Rows && k == kOfB && n == c.Cols &&
 		k > 0 && k <= small && m > 1 && m <= small && n > 1 && (n <= small || m*n*k < 2*leastPart) &&
 		fits(a) && fits(b) && fits(c) &&
-		(bool(tB) || !crowding[T](b.Stride) || k <= 8 && (n <= small || m <= 8))
+		(bool(tB) || m <= low || k <= low && (m <= few || n <= small) || !crowding[T](b.Stride))
 }
 
 // fits is [check.Fits] for few rows and columns: a multiple of a stride that is no longer than the data does not overflow. It says no where
@@ -63,7 +63,9 @@ func small[T kernels.Float](tA, tB Transpose, alpha T, a, b *kernels.Matrix[T], 
 	}
 	if tB {
 		lanes := blocking[T]().lanes
-		bRow = roundUp(c.Cols, lanes)
+		if bRow = roundUp(c.Cols, lanes); crowding[T](bRow) {
+			bRow += lanes
+		}
 		memory := scratch.Get[T](k * bRow)
 		defer memory.Release()
 		ofB = memory.Data
