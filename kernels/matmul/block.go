@@ -55,8 +55,9 @@ func (p *product[T]) layout(rows, cols, k int) (l layout) {
 		depth = k
 	}
 	const shortRow = 16 // a row of A is a line or two, and packing them costs as much as C
-	few := cols <= 3*p.sizes.tileCols || rows <= p.sizes.fewRows || p.k <= shortRow
-	l.a = !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && (p.pairs || crowded[T](p.a.Stride, k))
+	narrow := cols <= 3*p.sizes.tileCols
+	few := narrow || rows <= p.sizes.fewRows || p.k <= shortRow
+	l.a = !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && (p.pairs || !narrow && crowded[T](p.a.Stride, k))
 	l.b = l.b || l.a
 	return l
 }
