@@ -154,9 +154,10 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 	}
 }
 
-// farRows is 1 where the rows of a matrix are not expected in the second cache, and else 0.
+// farRows is 1 where the rows of a matrix are not expected in the second cache, or fill most of it, and else 0.
 func farRows[T kernels.Float](a kernels.Matrix[T]) int {
-	if extent(a)*cast.Bytes[T]() < nearby {
+	const most = 3 << 18
+	if extent(a)*cast.Bytes[T]() < most {
 		return 0
 	}
 	return 1
