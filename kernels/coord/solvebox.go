@@ -200,14 +200,16 @@ func (q *boxed[T]) violated(i int) T {
 	}
 }
 
-// slack is the rounding error of element i of the gradient: a sign below it tells nothing.
+// slack is the rounding error of element i of the gradient: a sign below it tells nothing. The sum of the magnitudes may be
+// beyond the range where the gradient is not.
 func (q *boxed[T]) slack(i int) T {
-	sum := magnitude(q.b[i])
+	unit := T(len(q.x)+2) * roundoff[T]()
+	sum := T(unit * magnitude(q.b[i]))
 	for j, v := range q.x {
 		h := q.h.Data[max(i, j)*q.h.Stride+min(i, j)]
-		sum += magnitude(T(h * v))
+		sum += T(unit * magnitude(T(h*v)))
 	}
-	return T(len(q.x)+2) * roundoff[T]() * sum
+	return sum
 }
 
 // clamp leaves no element outside by rounding.

@@ -74,6 +74,21 @@ func solveBox[T kernels.Float](t *testing.T) {
 	}
 }
 
+func TestSolveBoxLarge(t *testing.T) {
+	testkit.EachLevelAndType(t, func(t *testing.T) { solveBoxLarge[float32](t, math.MaxFloat32) },
+		func(t *testing.T) { solveBoxLarge[float64](t, math.MaxFloat64) })
+}
+
+// solveBoxLarge: b and H*x, of which the sum overflows, are in range, and so is the gradient.
+func solveBoxLarge[T kernels.Float](t *testing.T, largest T) {
+	one := kernels.Matrix[T]{Rows: 1, Cols: 1, Stride: 1, Data: []T{1}}
+	for _, start := range []T{0, largest / 2, largest} { // below the bounds, and at either
+		x := []T{start}
+		require.NoError(t, coord.SolveBox(x, one, []T{largest / 4 * 3}, []T{largest / 2}, []T{largest}))
+		require.Equal(t, largest/4*3, x[0], "from %v", start)
+	}
+}
+
 func TestSolveBoxErrors(t *testing.T) {
 	one := kernels.Matrix[float64]{Rows: 1, Cols: 1, Stride: 1, Data: []float64{1}}
 	x := []float64{0}
