@@ -16,7 +16,15 @@ func checkColumns[T kernels.Float](function string, columns kernels.Matrix[T], r
 
 // checkSparse is checkColumns for sparse columns.
 func checkSparse[T kernels.Float](function string, columns *sparse.CSR[T], r []T) {
+	checkGiven(function, "columns", columns)
 	check.Dimension("coord", function, "len(r)", len(r), "columns.Cols", columns.Cols())
+}
+
+// checkGiven panics for a nil matrix, as a constructor that fails returns it.
+func checkGiven[T kernels.Float](function, name string, a *sparse.CSR[T]) {
+	if a == nil {
+		check.Panic("coord", function, name+" is nil")
+	}
 }
 
 // checkIndex panics unless every index is that of one of count things.

@@ -23,7 +23,7 @@
 //
 // # Memory and goroutines
 //
-// Shapes that disagree and indices out of range panic with one line, before any memory is touched. Zero length is valid. A
+// Shapes that disagree, indices out of range and a matrix that is nil panic with one line, before any memory is touched. Zero length is valid. A
 // destination may be exactly one of the operands only where the function says so. No kernel allocates in the long run
 // (working memory is lent), keeps its arguments or makes them escape to the heap. Every function may be called from many
 // goroutines at once; a [Forest] or a [UnionFind] serves one at a time.

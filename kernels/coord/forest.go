@@ -30,6 +30,7 @@ type Forest[T kernels.Float] struct {
 //
 // The error wraps ErrIndex, ErrCycle or ErrSingular; the forest is then that of no nodes. It panics if a is not square.
 func (f *Forest[T]) Reset(a *sparse.CSR[T], nodes []int32) error {
+	checkGiven("Forest.Reset", "a", a)
 	check.Dimension("coord", "Forest.Reset", "a.Rows", a.Rows(), "a.Cols", a.Cols())
 	f.order, f.parents = f.order[:0], f.parents[:0]
 	f.whole, f.inverse, f.up, f.down = f.whole[:0], f.inverse[:0], f.up[:0], f.down[:0]

@@ -71,6 +71,7 @@ func gathered[T kernels.Float](memory []T, columns kernels.Matrix[T], block []in
 // otherwise. dst must not overlap weights. Indices may repeat. Where a column has no entry it is zero, which makes NaN of an infinity
 // or NaN in the other column or of an infinite weight.
 func SparseGramAt[T kernels.Float](dst kernels.Matrix[T], columns *sparse.CSR[T], b, c []int32, weights []T) {
+	checkGiven("SparseGramAt", "columns", columns)
 	checkGram("SparseGramAt", dst, b, c, columns.Rows())
 	checkWeights("SparseGramAt", weights, columns.Cols())
 	if len(b) == 0 || len(c) == 0 {

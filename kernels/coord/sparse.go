@@ -51,6 +51,7 @@ func SparseUpdateAt[T kernels.Float](r []T, columns *sparse.CSR[T], index []int3
 // Shapes: len(dst) = len(index), weights nil or len(weights) = columns.Cols(), indices in [0, columns.Rows()); it panics
 // otherwise. dst must not overlap weights.
 func SparseCurvatureAt[T kernels.Float](dst []T, columns *sparse.CSR[T], index []int32, weights []T) {
+	checkGiven("SparseCurvatureAt", "columns", columns)
 	check.Equal("coord", "SparseCurvatureAt", "dst", len(dst), "index", len(index))
 	checkIndex("SparseCurvatureAt", "index", index, columns.Rows())
 	if weights != nil {

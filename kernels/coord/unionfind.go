@@ -71,6 +71,10 @@ func (u *UnionFind) Union(i, j int32) bool {
 //
 // It panics if a is not square and for candidates out of range.
 func GrowForest[T kernels.Float](dst []int32, u *UnionFind, a *sparse.CSR[T], candidates []int32) []int32 {
+	checkGiven("GrowForest", "a", a)
+	if u == nil {
+		check.Panic("coord", "GrowForest", "u is nil")
+	}
 	check.Dimension("coord", "GrowForest", "a.Rows", a.Rows(), "a.Cols", a.Cols())
 	checkIndex("GrowForest", "candidates", candidates, a.Rows())
 	u.Reset(a.Rows())
