@@ -1,6 +1,8 @@
 package lse
 
 import (
+	"fmt"
+
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
@@ -87,11 +89,11 @@ func Plan[T kernels.Float](p kernels.Matrix[T], rowSums, colSums []T, scale T, f
 // Peyré, Schmitzer and Vialard 2018). It returns sum_i |s[i] - a[i]| of the potentials it was given: when g was just
 // updated with powerG = 1 that is the L1 error of the marginals.
 //
-// Shapes: len(f) = len(a) = C.Rows, len(g) = len(b) = C.Cols; it panics otherwise. No operand may overlap f or g.
-// eps > 0. a[i] = 0 gives f[i] = -Inf, and such a potential is restored by a later call with a[i] > 0. C[i,j] = +Inf
-// forbids a move; a row or column with mass and no allowed move gets the potential +Inf, and Inf - Inf is NaN later on.
-// NaN propagates. Sums that overflow or underflow do not disturb the potentials: these are then computed with the
-// maximum taken out. To first order in the unit roundoff u, the error of a potential is at most u*(16*M + eps*(n + 8)),
+// Shapes: len(f) = len(a) = C.Rows, len(g) = len(b) = C.Cols, and eps is positive and finite; it panics otherwise. No operand may
+// overlap f or g. Where 1/eps is beyond the range of T the potentials are NaN or of no use. a[i] = 0 gives f[i] = -Inf, and such a
+// potential is restored by a later call with a[i] > 0. C[i,j] = +Inf forbids a move; a row or column with mass and no allowed move
+// gets the potential +Inf, and Inf - Inf is NaN later on. NaN propagates. Sums that overflow or underflow do not disturb the
+// potentials: these are then computed with the maximum taken out. To first order in the unit roundoff u, the error of a potential is at most u*(16*M + eps*(n + 8)),
 // with M the largest magnitude among the potentials, before and after, and the costs, and n the terms of its sum; the
 // powers are at most 1.
 func SinkhornLog[T kernels.Float](f, g []T, a, b []T, eps, powerF, powerG T, c kernels.Matrix[T]) (err T) {
@@ -100,6 +102,9 @@ func SinkhornLog[T kernels.Float](f, g []T, a, b []T, eps, powerF, powerG T, c k
 	check.Dimension("lse", "SinkhornLog", "len(g)", len(g), "c.Cols", c.Cols)
 	check.Dimension("lse", "SinkhornLog", "len(a)", len(a), "c.Rows", c.Rows)
 	check.Dimension("lse", "SinkhornLog", "len(b)", len(b), "c.Cols", c.Cols)
+	if !(eps > 0 && check.Finite(eps)) {
+		check.Panic("lse", "SinkhornLog", fmt.Sprintf("eps=%v: want it positive and finite", eps))
+	}
 	s := sweep[T]{job: jobLog, matrix: c, f: f, g: g, a: a, scale: log2e / eps, eps: eps, power: powerF}
 	s.split(c.Rows)
 	memory, columns, err := s.sum()

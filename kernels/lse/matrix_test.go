@@ -1,6 +1,7 @@
 package lse
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -173,6 +174,10 @@ func TestMatrixShapes(t *testing.T) {
 		Plan(kernels.Matrix[float64]{Rows: 1, Cols: 3, Stride: 3, Data: x3}, x2, x3, 1, x2, x3, c)
 	})
 	assert.PanicsWithValue(t, "lse: SinkhornLog: len(b)=2, c.Cols=3", func() { SinkhornLog(x2, x3, x2, x2, 1, 1, 1, c) })
+	for _, eps := range []float64{0, -1, math.NaN(), math.Inf(1)} {
+		message := fmt.Sprintf("lse: SinkhornLog: eps=%v: want it positive and finite", eps)
+		assert.PanicsWithValue(t, message, func() { SinkhornLog(x2, x3, x2, x3, eps, 1, 1, c) })
+	}
 	assert.PanicsWithValue(t, "lse: SinkhornKernel: len(u)=3, k.Rows=2", func() { SinkhornKernel(x3, x3, x2, x3, 1, 1, c) })
 	short := kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3, Data: x3}
 	assert.PanicsWithValue(t, "lse: LogSumExpRows: c: rows=2, cols=3, stride=3, len(data)=3: data is too short",
