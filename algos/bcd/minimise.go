@@ -17,6 +17,9 @@ import (
 // The error wraps one of the errors of this package and names the argument; settings that do not go together are ErrCombination. When the
 // context ends first the error wraps the context's and comes with the result so far.
 func Minimise(ctx context.Context, problem Problem, settings Settings) (*Result, error) {
+	if err := check.Context("bcd", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	if problem == nil {
 		return nil, fmt.Errorf("bcd: problem: %w", ErrNil)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -34,6 +35,9 @@ const (
 // NewChebyshev makes the polynomial. The error wraps ErrNil, ErrNotSquare, ErrSetting unless 0 < Low < High, ErrPivot if the bound found
 // for the eigenvalues is not positive, or the error of a context that ended.
 func NewChebyshev(ctx context.Context, a Operator, settings ChebyshevSettings) (*Chebyshev, error) {
+	if err := check.Context("linsolve", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	if a == nil {
 		return nil, fmt.Errorf("linsolve: operator: %w", ErrNil)
 	}

@@ -32,6 +32,9 @@ type iteration struct {
 
 // newIteration checks the input of a method.
 func newIteration(ctx context.Context, a Operator, b []float64, settings Settings, square bool) (*iteration, error) {
+	if err := check.Context("linsolve", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	if a == nil {
 		return nil, fmt.Errorf("linsolve: operator: %w", ErrNil)
 	}

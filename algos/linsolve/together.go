@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -33,6 +34,9 @@ type MultiOperator interface {
 // context has ended, and the error returned, which wraps those of the method, says which column it was. Without columns there are no
 // results. ErrNil and ErrShape are as for the methods.
 func Together(ctx context.Context, method Method, a MultiOperator, b kernels.Matrix[float64], settings Settings) ([]*Result, error) {
+	if err := check.Context("linsolve", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	if method == nil {
 		return nil, fmt.Errorf("linsolve: method: %w", ErrNil)
 	}

@@ -18,6 +18,9 @@ const batchFlops = 2e8
 // The results and errors are those of Polar, the first of them with its place in the batch; all matrices are checked
 // before any is written to. Progress in settings is called from several goroutines at once. w may be nil.
 func PolarBatch[T kernels.Float](ctx context.Context, dst, g []kernels.Matrix[T], settings PolarSettings, w *Workspace[T]) ([]PolarResult, error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	if len(dst) != len(g) {
 		return nil, fmt.Errorf("orth: len(dst) = %d, len(g) = %d: %w", len(dst), len(g), ErrShape)
 	}

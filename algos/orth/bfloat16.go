@@ -3,6 +3,7 @@ package orth
 import (
 	"context"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/matmul"
 )
@@ -13,6 +14,9 @@ import (
 //
 // The residuals are those before the rounding, which alone makes an orthogonality error of about 0.002. dst may be exactly g.
 func PolarBFloat16(ctx context.Context, dst, g kernels.Matrix[kernels.BFloat16], settings PolarSettings, w *Workspace[float32]) (PolarResult, error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return PolarResult{}, err
+	}
 	if err := checkSameShape("dst", dst, "g", g); err != nil {
 		return PolarResult{}, err
 	}

@@ -10,6 +10,7 @@ import (
 // What can be wrong with the input. The errors returned wrap one of these and name the argument and the value found;
 // tell them apart with errors.Is.
 var (
+	ErrNil              = errors.New("nil")
 	ErrShape            = errors.New("shapes do not agree")
 	ErrNotFinite        = errors.New("an element is NaN or infinite, or the norm overflows")
 	ErrSchedule         = errors.New("coefficient is NaN or infinite")

@@ -20,6 +20,9 @@ import (
 // matrix ends as IterationLimit or Stalled with a residual of at least 1/sqrt(n), and dst then approximates the
 // pseudo-inverse; a matrix of zeros is ErrSingular, one so small that its inverse is out of range ErrNotFinite. dst and a must not overlap. w may be nil.
 func Inverse[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], settings IterationSettings, w *Workspace[T]) (algos.Report, error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return algos.Report{}, err
+	}
 	if err := checkSquare("a", a); err != nil {
 		return algos.Report{}, err
 	}
@@ -114,6 +117,9 @@ func rootMeanSquare[T kernels.Float](a kernels.Matrix[T]) float64 {
 // precision, is ErrPositiveDefinite; one of zero ends as IterationLimit, or so too once rounding has made it negative. root may be exactly a, inverseRoot overlaps
 // neither. w may be nil.
 func SquareRoots[T kernels.Float](ctx context.Context, root, inverseRoot, a kernels.Matrix[T], settings IterationSettings, w *Workspace[T]) (algos.Report, error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return algos.Report{}, err
+	}
 	if err := checkSquare("a", a); err != nil {
 		return algos.Report{}, err
 	}

@@ -118,6 +118,9 @@ func ExactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], 
 }
 
 func exactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], settings ExactSettings, w *Workspace[T], symmetric bool) (PolarResult, error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return PolarResult{}, err
+	}
 	if err := checkSameShape("dst", dst, "g", g); err != nil {
 		return PolarResult{}, err
 	}

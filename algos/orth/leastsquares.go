@@ -47,6 +47,9 @@ type LeastSquaresResult[T kernels.Float] struct {
 // times the condition number of S, the square of that of x: use float64. A Scale that is too large is ErrDiverged when it shows, an x so small that the
 // inverse of S is out of range ErrNotFinite.
 func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	if settings.MaxIterations == 0 {
 		settings.MaxIterations = leastSquaresSteps
 	}
@@ -152,6 +155,9 @@ func multiplyVector[T kernels.Float](dst []T, a kernels.Matrix[T], x []T) {
 // [LeastSquares]. It takes about the condition number of S times log(1/tolerance) steps. A rate of 2/lambda_max(S) or
 // more is ErrDiverged when it shows.
 func GradientDescent[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	s, right, err := normalEquations(x, y, &settings)
 	if err != nil {
 		return nil, err

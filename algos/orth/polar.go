@@ -39,6 +39,9 @@ type PolarResult struct {
 // in either form. The Gram form squares singular values and restarts before that has cost an element of the result more than about 1000
 // rounding units, if the settings leave that to it. w may be nil.
 func Polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], settings PolarSettings, w *Workspace[T]) (PolarResult, error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return PolarResult{}, err
+	}
 	if err := checkSameShape("dst", dst, "g", g); err != nil {
 		return PolarResult{}, err
 	}

@@ -24,6 +24,9 @@ import (
 //
 // The residual is ||X^2 - I||_F/sqrt(n). dst may be exactly a. w may be nil.
 func Sign[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], settings IterationSettings, w *Workspace[T]) (algos.Report, error) {
+	if err := check.Context("orth", ctx, ErrNil); err != nil {
+		return algos.Report{}, err
+	}
 	if err := checkSquare("a", a); err != nil {
 		return algos.Report{}, err
 	}

@@ -35,6 +35,9 @@ type BarycentreResult struct {
 //
 // The entropy blurs the barycentre over distances of about sqrt(eps/2) for the squared Euclidean cost.
 func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*BarycentreResult, error) {
+	if err := checkContext(ctx); err != nil {
+		return nil, err
+	}
 	b, err := newBarycentre(histograms, weights, cost, settings)
 	if err != nil {
 		return nil, err

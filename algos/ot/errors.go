@@ -1,6 +1,7 @@
 package ot
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -52,6 +53,14 @@ func checkMass(name string, mass []float64) (total float64, err error) {
 func checkTotals(nameA string, totalA float64, nameB string, totalB float64) error {
 	if math.Abs(totalA-totalB) > totalSlack*max(totalA, totalB) {
 		return fmt.Errorf("ot: sum of %s = %v, sum of %s = %v: %w", nameA, totalA, nameB, totalB, ErrTotal)
+	}
+	return nil
+}
+
+// checkContext asks for a context: that of a caller who has none is context.Background.
+func checkContext(ctx context.Context) error {
+	if ctx == nil {
+		return fmt.Errorf("ot: ctx is nil: %w", ErrEmpty)
 	}
 	return nil
 }

@@ -92,6 +92,9 @@ func (s NewtonSettings) resolve() (NewtonSettings, error) {
 // matrices of the size of the cost, one more for the sweeps in KernelForm. Input, errors and the end of the context are as for Solve;
 // besides, an error wraps ErrUnbalanced for relaxed marginals.
 func SinkhornNewton(ctx context.Context, a, b []float64, cost *Cost, settings NewtonSettings) (*NewtonResult, error) {
+	if err := checkContext(ctx); err != nil {
+		return nil, err
+	}
 	settings, err := settings.resolve()
 	if err != nil {
 		return nil, err

@@ -44,6 +44,9 @@ type PairwiseResult struct {
 // histograms have mass; the result does not depend on the number of workers. If the context ends first, the distances
 // that are missing are NaN and the error wraps the context's.
 func Pairwise(ctx context.Context, histograms [][]float64, cost *Cost, settings PairwiseSettings) (*PairwiseResult, error) {
+	if err := checkContext(ctx); err != nil {
+		return nil, err
+	}
 	p, err := newPairwise(histograms, cost, settings)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,9 @@ import (
 // An iteration that does not reach the tolerance is not an error: see Result.Stopped. When the context ends first, Solve
 // returns the result so far together with an error that wraps the context's.
 func Solve(ctx context.Context, a, b []float64, cost *Cost, settings Settings) (*Result, error) {
+	if err := checkContext(ctx); err != nil {
+		return nil, err
+	}
 	it, err := newSolution("a", a, "b", b, cost, settings)
 	if err != nil {
 		return nil, err

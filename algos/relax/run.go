@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 )
 
 // Sequence is systems to solve one after the other. [Shifts] and [Heat] are two.
@@ -42,6 +43,9 @@ type Result struct {
 // The error wraps ErrNil, ErrSetting, an error of the learner or the sequence, or that of a context that ended. But for the first two
 // it comes with the result so far. Where the context ended between two systems another Run goes on with the second.
 func Run(ctx context.Context, learner Learner, sequence Sequence, settings Settings) (*Result, error) {
+	if err := check.Context("relax", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	if learner == nil {
 		return nil, fmt.Errorf("relax: learner: %w", ErrNil)
 	}

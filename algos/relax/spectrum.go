@@ -25,6 +25,9 @@ const (
 // The error wraps ErrNil, ErrMatrix for a matrix that is not square, not finite or has a diagonal element that is not positive, ErrUnsolved
 // after 200000 products, or that of a context that ended.
 func JacobiRadius(ctx context.Context, a *sparse.CSR[float64]) (beta float64, err error) {
+	if err := check.Context("relax", ctx, ErrNil); err != nil {
+		return 0, err
+	}
 	roots, err := rootsOfDiagonal(a)
 	if err != nil {
 		return 0, err
@@ -104,6 +107,9 @@ func rootsOfDiagonal(a *sparse.CSR[float64]) ([]float64, error) {
 //
 // The error wraps ErrNil, ErrMatrix, ErrSetting for an omega or beta that has no spectral radius or no sweeps, or that of a context that ended.
 func NonNormality(ctx context.Context, a *sparse.CSR[float64], beta, omega float64, sweeps int) (tau float64, err error) {
+	if err := check.Context("relax", ctx, ErrNil); err != nil {
+		return 0, err
+	}
 	if _, err := rootsOfDiagonal(a); err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/vec"
 )
@@ -18,6 +19,9 @@ const lanes = 64
 //
 // The error wraps ErrNil, ErrSetting for a sequence that is coloured or an omega not between 0 and 2, or that of a context that ended.
 func (s *Shifts) Sweeps(ctx context.Context, rule Rule) (costs []float64, err error) {
+	if err := check.Context("relax", ctx, ErrNil); err != nil {
+		return nil, err
+	}
 	if rule == nil {
 		return nil, fmt.Errorf("relax: Shifts.Sweeps: rule: %w", ErrNil)
 	}

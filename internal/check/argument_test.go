@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"testing"
@@ -35,4 +36,13 @@ func TestVector(t *testing.T) {
 		assert.ErrorIs(t, c.err, c.want)
 		assert.EqualError(t, c.err, c.message)
 	}
+}
+
+func TestContext(t *testing.T) {
+	missing := errors.New("missing")
+	assert.NoError(t, check.Context("bcd", context.Background(), missing))
+	var none context.Context
+	err := check.Context("bcd", none, missing)
+	assert.ErrorIs(t, err, missing)
+	assert.EqualError(t, err, "bcd: ctx: missing")
 }

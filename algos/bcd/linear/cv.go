@@ -70,7 +70,7 @@ type Validation struct {
 // fold leaves labels of one class only: the intercept of a logistic fit would be infinite, and so might the loss. Fold can deal out the
 // classes so that none does.
 func CrossValidate(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, settings CrossSettings) (*Validation, error) {
-	path, err := settings.PathSettings.resolve(x)
+	path, err := settings.PathSettings.resolve(ctx, x)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ type GroupSettings struct {
 // groups are zero (Hunter and Lange 2004). The gap is that of the Lasso, with the norms of groups of correlations in place of correlations; so is
 // what a fit with lambda = 0 ends by.
 func GroupLasso(ctx context.Context, x *Design, y []float64, groups [][]int, lambda float64, settings GroupSettings) (*Result, error) {
-	s, err := settings.Settings.resolve(x)
+	s, err := settings.Settings.resolve(ctx, x)
 	if err != nil {
 		return nil, err
 	}

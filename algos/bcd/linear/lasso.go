@@ -30,7 +30,7 @@ func Lasso(ctx context.Context, x *Design, y []float64, lambda float64, settings
 // standard deviation of y, for it scales y to unit variance first; the same here for a target that has it.
 // With Settings.Standardise w_j in the penalty is s_j*w_j. A ratio of 0 is ridge regression, for which this is a detour.
 func ElasticNet(ctx context.Context, x *Design, y []float64, lambda, ratio float64, settings Settings) (*Result, error) {
-	settings, err := settings.resolve(x)
+	settings, err := settings.resolve(ctx, x)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ import (
 // Proximal Newton steps on working sets (Yuan, Ho and Lin 2012), each solved as a Lasso; a step costs a Gram matrix of
 // the working set.
 func Logistic(ctx context.Context, x *Design, labels []float64, lambda, ratio float64, settings Settings) (*Result, error) {
-	settings, err := settings.resolve(x)
+	settings, err := settings.resolve(ctx, x)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ import (
 // with every feature, as it has for features that are not negative; it is +Inf otherwise.
 func NNLS(ctx context.Context, x *Design, y []float64, settings Settings) (*Result, error) {
 	settings.NoIntercept, settings.Positive = true, true
-	settings, err := settings.resolve(x)
+	settings, err := settings.resolve(ctx, x)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ type GroupPathSettings struct {
 
 // GroupLassoPath is [GroupLasso] for a sequence of falling penalties, as [LassoPath].
 func GroupLassoPath(ctx context.Context, x *Design, y []float64, groups [][]int, settings GroupPathSettings) (*Path, error) {
-	s, err := settings.PathSettings.resolve(x)
+	s, err := settings.PathSettings.resolve(ctx, x)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func GroupLassoPath(ctx context.Context, x *Design, y []float64, groups [][]int,
 }
 
 func newPath(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, settings PathSettings) (*Path, error) {
-	settings, err := settings.resolve(x)
+	settings, err := settings.resolve(ctx, x)
 	if err != nil {
 		return nil, err
 	}
@@ -104,9 +104,9 @@ func newPath(ctx context.Context, x *Design, y []float64, loss Loss, ratio float
 }
 
 // resolve checks s and fills in what is chosen for its zero values.
-func (s PathSettings) resolve(x *Design) (PathSettings, error) {
+func (s PathSettings) resolve(ctx context.Context, x *Design) (PathSettings, error) {
 	var err error
-	if s.Settings, err = s.Settings.resolve(x); err != nil {
+	if s.Settings, err = s.Settings.resolve(ctx, x); err != nil {
 		return s, err
 	}
 	if s.Count == 0 {

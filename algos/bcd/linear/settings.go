@@ -1,10 +1,12 @@
 package linear
 
 import (
+	"context"
 	"fmt"
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 )
 
 // Settings of every fit; the zero value works.
@@ -51,7 +53,10 @@ const (
 )
 
 // resolve checks s and fills in what is chosen for its zero values.
-func (s Settings) resolve(x *Design) (Settings, error) {
+func (s Settings) resolve(ctx context.Context, x *Design) (Settings, error) {
+	if err := check.Context("linear", ctx, ErrNil); err != nil {
+		return s, err
+	}
 	if x == nil {
 		return s, fmt.Errorf("linear: x: %w", ErrNil)
 	}

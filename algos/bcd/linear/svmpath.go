@@ -15,7 +15,7 @@ import (
 //
 // If the context ends the fits done, the last of them Cancelled, are returned with its error.
 func SVMPath(ctx context.Context, x *Design, labels, costs []float64, settings SVMSettings) (*Path, error) {
-	s, err := settings.resolve(x)
+	s, err := settings.resolve(ctx, x)
 	if err != nil {
 		return nil, err
 	}

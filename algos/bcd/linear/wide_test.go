@@ -53,7 +53,7 @@ func TestWide(t *testing.T) {
 			{}, {NoIntercept: true}, {Standardise: true}, {Weights: weights}, {Weights: weights, Standardise: true, Positive: true},
 		} {
 			s.Tolerance = 1e-12
-			s, err := s.resolve(x)
+			s, err := s.resolve(context.Background(), x)
 			require.NoError(t, err)
 			for _, ratio := range []float64{1, 0.6} {
 				label := fmt.Sprintf("sparse %v, %+v, ratio %v", isSparse, s, ratio)
