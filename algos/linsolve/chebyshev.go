@@ -75,6 +75,7 @@ func (c *Chebyshev) Interval() (low, high float64) { return c.low, c.high }
 // Precondition applies the polynomial to r, by Chebyshev's iteration from zero (Saad 2003, algorithm 12.1). It panics if the lengths differ
 // from the rows of the operator. It may be called from many goroutines if the operator may.
 func (c *Chebyshev) Precondition(z, r []float64) {
+	checkMade("Chebyshev.Precondition", c)
 	n, _ := c.a.Size()
 	rest, step, product := scratch.Get[float64](n), scratch.Get[float64](n), scratch.Get[float64](n)
 	centre, half := (c.high+c.low)/2, (c.high-c.low)/2

@@ -24,7 +24,7 @@ const (
 // diagonally dominant the incomplete factorisation may not exist though the matrix is positive definite; then multiples of the diagonal
 // are added (Manteuffel 1980), 0.001 at first and then twice as much each time, until it does.
 //
-// The error wraps ErrNotSquare, or ErrPivot for a diagonal element that is not positive or if no shift below 20 was enough.
+// The error wraps ErrNil, ErrNotSquare, or ErrPivot for a diagonal element that is not positive or if no shift below 20 was enough.
 func NewIC0(a *sparse.CSR[float64]) (*IC0, error) {
 	if err := checkSquare(a); err != nil {
 		return nil, err
@@ -120,6 +120,7 @@ func (c *IC0) Shift() float64 { return c.shift }
 
 // Precondition solves with L and then with L'. It panics if the lengths differ from the rows of the matrix.
 func (c *IC0) Precondition(z, r []float64) {
+	checkMade("IC0.Precondition", c)
 	c.lower.Solve(z, r)
 	c.upper.Solve(z, z)
 }

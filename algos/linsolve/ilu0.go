@@ -10,7 +10,7 @@ import (
 // ILU0 is an incomplete LU factorisation: L*U agrees with A wherever A has an entry, and neither factor has one elsewhere.
 type ILU0 struct{ lower, upper *sparse.Triangular[float64] }
 
-// NewILU0 factorises a square matrix row by row, without pivoting. The error wraps ErrNotSquare, or ErrPivot for a pivot that is zero, not
+// NewILU0 factorises a square matrix row by row, without pivoting. The error wraps ErrNil, ErrNotSquare, or ErrPivot for a pivot that is zero, not
 // finite or missing.
 func NewILU0(a *sparse.CSR[float64]) (*ILU0, error) {
 	if err := checkSquare(a); err != nil {
@@ -64,6 +64,7 @@ func NewILU0(a *sparse.CSR[float64]) (*ILU0, error) {
 
 // Precondition solves with L and then with U. It panics if the lengths differ from the rows of the matrix.
 func (f *ILU0) Precondition(z, r []float64) {
+	checkMade("ILU0.Precondition", f)
 	f.lower.Solve(z, r)
 	f.upper.Solve(z, z)
 }

@@ -11,7 +11,7 @@ import (
 // Jacobi is the diagonal of a matrix as a preconditioner.
 type Jacobi struct{ inverse []float64 }
 
-// NewJacobi takes the diagonal of a square matrix. The error wraps ErrNotSquare, or ErrPivot for an element that is zero, or not finite, or whose inverse is not.
+// NewJacobi takes the diagonal of a square matrix. The error wraps ErrNil, ErrNotSquare, or ErrPivot for an element that is zero, or not finite, or whose inverse is not.
 func NewJacobi(a *sparse.CSR[float64]) (*Jacobi, error) {
 	if err := checkSquare(a); err != nil {
 		return nil, err
@@ -27,7 +27,10 @@ func NewJacobi(a *sparse.CSR[float64]) (*Jacobi, error) {
 }
 
 // Precondition sets z to the elements of r divided by those of the diagonal. It panics if the lengths differ from that of the diagonal.
-func (j *Jacobi) Precondition(z, r []float64) { vec.Mul(z, j.inverse, r) }
+func (j *Jacobi) Precondition(z, r []float64) {
+	checkMade("Jacobi.Precondition", j)
+	vec.Mul(z, j.inverse, r)
+}
 
 // checkSquare is for the constructors of preconditioners.
 func checkSquare(a *sparse.CSR[float64]) error {

@@ -60,9 +60,9 @@ func (o sparseOperator) residual(r, b, x []float64) (norm float64) {
 type plannedOperator struct{ p *sparse.Plan[float64] }
 
 // Planned is a sparse matrix prepared for many products as an operator; transposed, and with several vectors, it is multiplied with
-// compressed rows. The operator of nil is nil, for which the methods return ErrNil.
+// compressed rows. The operator of nil, and of a plan that no constructor made, is nil, for which the methods return ErrNil.
 func Planned(p *sparse.Plan[float64]) MultiTransposer {
-	if p == nil {
+	if p == nil || p.Matrix() == nil {
 		return nil
 	}
 	return plannedOperator{p}
@@ -80,9 +80,10 @@ func (o plannedOperator) ApplyAll(y, x kernels.Matrix[float64]) {
 // symmetricOperator multiplies with one stored triangle.
 type symmetricOperator struct{ a *sparse.Symmetric[float64] }
 
-// Symmetric is a symmetric sparse matrix as an operator. That of nil is nil, for which the methods return ErrNil.
+// Symmetric is a symmetric sparse matrix as an operator. That of nil, and of one that no constructor made, is nil, for which the
+// methods return ErrNil.
 func Symmetric(a *sparse.Symmetric[float64]) Transposer {
-	if a == nil {
+	if a == nil || a.Lower() == nil {
 		return nil
 	}
 	return symmetricOperator{a}

@@ -1,6 +1,10 @@
 package linsolve
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/raphson-go/raphson/internal/check"
+)
 
 // Preconditioner approximates a matrix by one, M, that is easily solved with.
 type Preconditioner interface {
@@ -22,7 +26,7 @@ func (j *Jacobi) rows() int {
 }
 
 func (s *SSOR) rows() int {
-	if s == nil {
+	if s == nil || s.sweep.a == nil {
 		return missing
 	}
 	return len(s.sweep.diagonal)
@@ -48,6 +52,13 @@ func (c *Chebyshev) rows() int {
 	}
 	rows, _ := c.a.Size()
 	return rows
+}
+
+// checkMade panics if p is nil, or was made without its constructor.
+func checkMade(function string, p sized) {
+	if p.rows() == missing {
+		check.Panic("linsolve", function, fmt.Sprintf("the %T is none that a constructor made", p))
+	}
 }
 
 // checkPreconditioner returns an error for one of this package that is nil or was made for other than n unknowns.

@@ -1,7 +1,9 @@
 package linsolve_test
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -62,6 +64,7 @@ func TestPreconditionersForOthers(t *testing.T) {
 	}{
 		{failed, linsolve.ErrNil}, {(*linsolve.Jacobi)(nil), linsolve.ErrNil}, {(*linsolve.SSOR)(nil), linsolve.ErrNil},
 		{(*linsolve.ILU0)(nil), linsolve.ErrNil}, {(*linsolve.Chebyshev)(nil), linsolve.ErrNil}, {&linsolve.IC0{}, linsolve.ErrNil},
+		{&linsolve.ILU0{}, linsolve.ErrNil}, {&linsolve.SSOR{}, linsolve.ErrNil}, {&linsolve.Chebyshev{}, linsolve.ErrNil},
 		{jacobi, linsolve.ErrShape}, {ssor, linsolve.ErrShape}, {ic0, linsolve.ErrShape}, {ilu0, linsolve.ErrShape},
 		{chebyshev, linsolve.ErrShape},
 	} {
@@ -74,4 +77,21 @@ func TestPreconditionersForOthers(t *testing.T) {
 	}
 	_, err = linsolve.CG(background, a, b, linsolve.Settings{Preconditioner: jacobi})
 	assert.EqualError(t, err, "linsolve: Settings.Preconditioner has 4 rows, unknowns = 9: shapes do not agree")
+}
+
+// TestPreconditionWithoutConstructor: a preconditioner that cannot solve with anything says so.
+func TestPreconditionWithoutConstructor(t *testing.T) {
+	z, r := make([]float64, 2), []float64{1, 2}
+	for _, p := range []linsolve.Preconditioner{
+		(*linsolve.Jacobi)(nil), (*linsolve.SSOR)(nil), &linsolve.SSOR{}, (*linsolve.IC0)(nil), &linsolve.IC0{},
+		(*linsolve.ILU0)(nil), &linsolve.ILU0{}, (*linsolve.Chebyshev)(nil), &linsolve.Chebyshev{},
+	} {
+		name := strings.TrimPrefix(fmt.Sprintf("%T", p), "*linsolve.")
+		message := fmt.Sprintf("linsolve: %s.Precondition: the %T is none that a constructor made", name, p)
+		assert.PanicsWithValue(t, message, func() { p.Precondition(z, r) })
+	}
+	for _, operator := range []linsolve.Operator{linsolve.Planned(&sparse.Plan[float64]{}), linsolve.Symmetric(&sparse.Symmetric[float64]{})} {
+		_, err := linsolve.CG(background, operator, r, linsolve.Settings{})
+		assert.ErrorIs(t, err, linsolve.ErrNil)
+	}
 }

@@ -27,7 +27,7 @@ type SSOR struct {
 const splitWork = 1 << 14
 
 // NewSSOR prepares the sweeps; omega = 1 is symmetric Gauss-Seidel. It keeps a, whose values must not change. The error wraps
-// ErrNotSquare, ErrSetting unless 0 < omega < 2, or ErrPivot for a zero on the diagonal, or an element that is not
+// ErrNil, ErrNotSquare, ErrSetting unless 0 < omega < 2, or ErrPivot for a zero on the diagonal, or an element that is not
 // finite or whose inverse is not.
 func NewSSOR(a *sparse.CSR[float64], omega float64) (*SSOR, error) {
 	s := new(SSOR)
@@ -108,6 +108,7 @@ func triangles(a *sparse.CSR[float64], omega float64) (lower, upper *sparse.Tria
 
 // Precondition solves with M by a sweep forward and one backward. It panics if the lengths differ from the rows of the matrix.
 func (s *SSOR) Precondition(z, r []float64) {
+	checkMade("SSOR.Precondition", s)
 	check.Dimension("linsolve", "SSOR.Precondition", "len(z)", len(z), "rows", s.sweep.a.Rows())
 	check.Dimension("linsolve", "SSOR.Precondition", "len(r)", len(r), "rows", s.sweep.a.Rows())
 	if s.lower != nil {
