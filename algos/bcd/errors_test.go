@@ -19,6 +19,8 @@ func TestProblemErrors(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	a, err := bcd.Dense(view(2, 1, 1, 2))
 	require.NoError(t, err)
+	pair, err := bcd.Dense(view(1, 2, 1, 2))
+	require.NoError(t, err)
 	csr := func(m kernels.Matrix[float64]) *sparse.CSR[float64] {
 		s, err := sparse.FromDense(m, 0)
 		require.NoError(t, err)
@@ -45,6 +47,7 @@ func TestProblemErrors(t *testing.T) {
 		{one(bcd.Logistic(a, []float64{1, 0})), bcd.ErrLabel, "bcd: b[1] = 0, want -1 or 1: label out of range"},
 		{one(bcd.Softmax(nil, nil, 2)), bcd.ErrNil, "bcd: a: nil"},
 		{one(bcd.Softmax(a, []int{0, 1}, 1)), bcd.ErrSetting, "bcd: classes = 1, want 2 or more: setting out of range"},
+		{one(bcd.Softmax(pair, []int{0}, 1<<30)), bcd.ErrSetting, "bcd: classes = 1073741824, features = 2, want fewer than 2^31 variables: setting out of range"},
 		{one(bcd.Softmax(a, []int{0}, 2)), bcd.ErrShape, "bcd: len(y) = 1, rows of a = 2: shapes do not agree"},
 		{one(bcd.Softmax(a, []int{0, 2}, 2)), bcd.ErrLabel, "bcd: y[1] = 2, want 0 to 1: label out of range"},
 		{one(bcd.Quadratic(nil, nil)), bcd.ErrNil, "bcd: a: nil"},
@@ -74,6 +77,23 @@ func TestProblemErrors(t *testing.T) {
 	}
 	problem, _ := bcd.Quadratic(nil, nil)
 	assert.True(t, problem == nil, "nor does the interface hold a nil pointer")
+}
+
+// TestLabelsThatNoConstructorMade: what is left of a constructor whose error was ignored is an error, and values of other nodes are named.
+func TestLabelsThatNoConstructorMade(t *testing.T) {
+	for _, problem := range []*bcd.Labels{nil, {}} {
+		_, err := bcd.Minimise(background, problem, bcd.Settings{})
+		assert.ErrorIs(t, err, bcd.ErrNil)
+		assert.EqualError(t, err, "bcd: problem is a *Labels that no constructor made: nil")
+	}
+	weights, err := sparse.FromDense(view(3, 3, 0, 1, 0, 1, 0, 1, 0, 1, 0), 0)
+	require.NoError(t, err)
+	labels, err := bcd.LabelPropagation(weights, map[int]float64{0: 1})
+	require.NoError(t, err)
+	for _, x := range [][]float64{nil, {1}, {1, 2, 3}} {
+		message := fmt.Sprintf("bcd: Labels.Values: len(x)=%d, unlabelled nodes=2", len(x))
+		assert.PanicsWithValue(t, message, func() { labels.Values(x) })
+	}
 }
 
 // TestSettingErrors: what Minimise refuses.

@@ -113,11 +113,16 @@ func (l *Labels) system(weights *sparse.CSR[float64], labels map[int]float64, va
 	return a, b, nil
 }
 
+// made reports whether l comes from LabelPropagation, and not from an error of it that was ignored.
+func (l *Labels) made() bool { return l != nil && l.quadratic != nil }
+
 // Unlabelled is the node that each variable stands for, ascending; a view for reading.
 func (l *Labels) Unlabelled() []int { return l.unlabelled }
 
-// Values puts the variables x in their places among the values of all nodes.
+// Values puts the variables x in their places among the values of all nodes. It panics unless x has an element for each node without
+// a label.
 func (l *Labels) Values(x []float64) []float64 {
+	check.Dimension("bcd", "Labels.Values", "len(x)", len(x), "unlabelled nodes", len(l.unlabelled))
 	values := append([]float64(nil), l.values...)
 	for r, i := range l.unlabelled {
 		values[i] = x[r]

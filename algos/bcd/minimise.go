@@ -23,6 +23,9 @@ func Minimise(ctx context.Context, problem Problem, settings Settings) (*Result,
 	if problem == nil {
 		return nil, fmt.Errorf("bcd: problem: %w", ErrNil)
 	}
+	if l, ok := problem.(*Labels); ok && !l.made() {
+		return nil, fmt.Errorf("bcd: problem is a *Labels that no constructor made: %w", ErrNil)
+	}
 	n := problem.Size()
 	if n < 1 {
 		return nil, fmt.Errorf("bcd: problem has %d variables: %w", n, ErrEmpty)

@@ -2,6 +2,7 @@ package bcd
 
 import (
 	"fmt"
+	"math"
 )
 
 // LeastSquares is f(x) = |A*x - b|^2/2 for a target b of each observation. The variables are the weights of the features.
@@ -43,6 +44,9 @@ func Softmax(a *Data, y []int, classes int) (Problem, error) {
 	}
 	if classes < 2 {
 		return nil, fmt.Errorf("bcd: classes = %d, want 2 or more: %w", classes, ErrSetting)
+	}
+	if classes > math.MaxInt32/max(a.cols, 1) {
+		return nil, fmt.Errorf("bcd: classes = %d, features = %d, want fewer than 2^31 variables: %w", classes, a.cols, ErrSetting)
 	}
 	if len(y) != a.rows {
 		return nil, fmt.Errorf("bcd: len(y) = %d, rows of a = %d: %w", len(y), a.rows, ErrShape)
