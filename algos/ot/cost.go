@@ -30,6 +30,9 @@ func (c *Cost) Range() (low, high float64) { return c.low, c.high }
 
 // At is the cost from source i to target j. It panics if there is no such entry.
 func (c *Cost) At(i, j int) float64 {
+	if uint(i) >= uint(c.rows) || uint(j) >= uint(c.cols) { // the axes would wrap
+		panic(fmt.Sprintf("ot: Cost.At: entry (%d, %d) of %d x %d", i, j, c.rows, c.cols))
+	}
 	if c.axes == nil {
 		return c.matrix.At(i, j)
 	}

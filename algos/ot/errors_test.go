@@ -2,6 +2,7 @@ package ot
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 
@@ -158,6 +159,21 @@ func TestOtherErrors(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 	_, err = Barycentre(cancelled, both, nil, cost, Settings{})
 	assert.ErrorIs(t, err, context.Canceled)
+}
+
+// TestEntriesThatThereAreNot: the axes of a grid do not wrap.
+func TestEntriesThatThereAreNot(t *testing.T) {
+	grid, err := Grid(2, 3)
+	require.NoError(t, err)
+	dense, err := Dense(kernels.NewMatrix[float64](6, 6))
+	require.NoError(t, err)
+	for _, c := range []*Cost{grid, dense} {
+		assert.NotPanics(t, func() { c.At(5, 5) })
+		for _, at := range [][2]int{{6, 0}, {0, 6}, {-1, 0}, {0, -1}, {600, 600}} {
+			message := fmt.Sprintf("ot: Cost.At: entry (%d, %d) of 6 x 6", at[0], at[1])
+			assert.PanicsWithValue(t, message, func() { c.At(at[0], at[1]) })
+		}
+	}
 }
 
 // TestTooSmallEpsilon: a quotient of cost and epsilon beyond float64 is an error, and whatever eps comes near is either
