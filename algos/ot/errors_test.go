@@ -161,6 +161,22 @@ func TestOtherErrors(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
+// TestResultsWithoutACost: a Result that was not returned by a function of this package, such as one that has been decoded, has no plan.
+func TestResultsWithoutACost(t *testing.T) {
+	r := &Result{F: []float64{0, 0}, G: []float64{0, 0}, Epsilon: 1}
+	_, err := r.GradientX()
+	assert.ErrorIs(t, err, ErrPoints)
+	_, err = r.GradientY()
+	assert.ErrorIs(t, err, ErrPoints)
+	_, _, err = r.SparsePlan(1)
+	assert.ErrorIs(t, err, ErrEmpty)
+	assert.PanicsWithValue(t, "ot: Plan: the Result has no cost", func() { r.Plan() })
+	_, err = new(DivergenceResult).GradientX()
+	assert.ErrorIs(t, err, ErrPoints)
+	_, err = new(DivergenceResult).GradientY()
+	assert.ErrorIs(t, err, ErrPoints)
+}
+
 // TestEntriesThatThereAreNot: the axes of a grid do not wrap.
 func TestEntriesThatThereAreNot(t *testing.T) {
 	grid, err := Grid(2, 3)

@@ -88,11 +88,19 @@ func squaredDistance(x, y []float64) (sum float64) {
 	return sum
 }
 
+// points is those of the cost, or nil without them or, as of a Result that does not come from this package, without a cost.
+func (r *Result) points() *points {
+	if r == nil || r.cost == nil {
+		return nil
+	}
+	return r.cost.points
+}
+
 // GradientX is the derivative of the value of the problem (Result.Dual) by the places of the sources: one row a source.
 // With equal masses a_i = 1/n, moving the sources against it is the gradient flow of the transport cost. It needs a
 // cost made by SquaredEuclidean or Euclidean. It is exact at the optimum; its error is of the order of the Residual.
 func (r *Result) GradientX() (kernels.Matrix[float64], error) {
-	p := r.cost.points
+	p := r.points()
 	if p == nil {
 		return kernels.Matrix[float64]{}, fmt.Errorf("ot: GradientX: %w", ErrPoints)
 	}
@@ -109,7 +117,7 @@ func (r *Result) GradientX() (kernels.Matrix[float64], error) {
 
 // GradientY is the derivative by the places of the targets; see [Result.GradientX].
 func (r *Result) GradientY() (kernels.Matrix[float64], error) {
-	p := r.cost.points
+	p := r.points()
 	if p == nil {
 		return kernels.Matrix[float64]{}, fmt.Errorf("ot: GradientY: %w", ErrPoints)
 	}

@@ -100,8 +100,11 @@ func kullbackLeibler(x, y float64) float64 {
 }
 
 // Plan forms the transport plan, P[i,j] = exp((F[i]+G[j]-C[i,j])/Epsilon): as many rows as sources, as many columns as
-// targets. It is not kept.
+// targets. It is not kept. It panics for a Result that does not come from this package, which has no cost.
 func (r *Result) Plan() kernels.Matrix[float64] {
+	if r.cost == nil {
+		panic("ot: Plan: the Result has no cost")
+	}
 	plan := kernels.NewMatrix[float64](r.cost.rows, r.cost.cols)
 	r.eachPlanRow(func(i int, row []float64) { copy(plan.Row(i), row) })
 	return plan
