@@ -25,14 +25,16 @@ const pointInterval = 5e-6
 // maximum. By Remez' exchange: the error takes its maximum at low, high and two places between, with alternating signs.
 //
 // Its value at those places is right to about 10 rounding units of max |A s|; the coefficients are less certain the
-// narrower the interval.
+// narrower the interval. The error wraps ErrInterval, also for a high so large or small that the coefficients are beyond the
+// range of float64, as they are from about 1e61 on, or 1e-61.
 func Minimax(low, high float64) (p Polynomial, deviation float64, err error) {
 	if err := checkInterval(low, high); err != nil {
 		return p, 0, err
 	}
 	low /= high // makes the interval [low, 1]
 	if low >= 1-pointInterval {
-		return halley.Stretched(high), 0, nil
+		p, err = stretch(halley, high)
+		return p, 0, err
 	}
 	points := [4]float64{low, (3*low + 1) / 4, (low + 3) / 4, 1}
 	for range 100 {
@@ -47,7 +49,21 @@ func Minimax(low, high float64) (p Polynomial, deviation float64, err error) {
 			break
 		}
 	}
-	return p.Stretched(high), deviation, nil
+	if p, err = stretch(p, high); err != nil {
+		return p, 0, err
+	}
+	return p, deviation, nil
+}
+
+// stretch is p stretched from [0, 1] to [0, high], or an error where coefficients are then beyond the range of float64.
+func stretch(p Polynomial, high float64) (Polynomial, error) {
+	s := p.Stretched(high)
+	for _, c := range [][2]float64{{p.A, s.A}, {p.B, s.B}, {p.C, s.C}} {
+		if c[0] != 0 && !(math.Abs(c[1]) >= 0x1p-1022 && math.Abs(c[1]) <= math.MaxFloat64) {
+			return Polynomial{}, fmt.Errorf("orth: polynomial for [0, %v] = %v, beyond the range of float64: %w", high, s, ErrInterval)
+		}
+	}
+	return s, nil
 }
 
 // levelled returns the odd polynomial whose error 1 - p is +e, -e, +e, -e at four places, and e. With t = s^2 and p(s)
@@ -100,7 +116,10 @@ func MinimaxCubic(low, high float64) (p Polynomial, deviation float64, err error
 	q := low*low + low + 1
 	bulge, ends := 2*math.Pow(q/3, 1.5), low*(low+1)
 	d := bulge + ends
-	return Polynomial{A: 2 * q / d, B: -2 / d}.Stretched(high), (bulge - ends) / d, nil
+	if p, err = stretch(Polynomial{A: 2 * q / d, B: -2 / d}, high); err != nil {
+		return p, 0, err
+	}
+	return p, (bulge - ends) / d, nil
 }
 
 func checkInterval(low, high float64) error {

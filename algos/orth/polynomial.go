@@ -19,7 +19,11 @@ func (p Polynomial) At(s float64) float64 {
 // meaningless unless factor is positive.
 func (p Polynomial) Stretched(factor float64) Polynomial {
 	square := factor * factor
-	return Polynomial{A: p.A / factor, B: p.B / (factor * square), C: p.C / (factor * square * square)}
+	s := Polynomial{A: p.A / factor, B: p.B / (factor * square)}
+	if p.C != 0 { // a cubic stays one where the fifth power underflows
+		s.C = p.C / (factor * square * square)
+	}
+	return s
 }
 
 func (p Polynomial) times(factor float64) Polynomial {

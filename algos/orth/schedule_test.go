@@ -161,6 +161,30 @@ func TestSafeStretchesAllButTheLast(t *testing.T) {
 	assert.Empty(t, Schedule(nil).Safe(2))
 }
 
+// TestIntervalsFarFromOne: a polynomial is the one for [low/high, 1] stretched, or an error where a coefficient overflows or underflows.
+func TestIntervalsFarFromOne(t *testing.T) {
+	for _, scale := range []float64{0x1p-1070, 0x1p-400, 0x1p-300, 0x1p-150, 0x1p150, 0x1p300, 0x1p400, 0x1p1023} {
+		for _, low := range []float64{0x1p-2, 1} {
+			for degree, best := range map[int]func(low, high float64) (Polynomial, float64, error){3: MinimaxCubic, 5: Minimax} {
+				near, deviation, err := best(low, 1)
+				require.NoError(t, err)
+				far, farDeviation, err := best(low*scale, scale)
+				if _, exponent := math.Frexp(scale); degree*max(exponent, -exponent) > 1022 {
+					assert.ErrorIs(t, err, ErrInterval, "degree %d for [%v, %v]", degree, low*scale, scale)
+					_, _, err = Greedy(GreedySettings{Degree: degree, Low: low * scale, High: scale})
+					assert.ErrorIs(t, err, ErrInterval, "degree %d for [%v, %v]", degree, low*scale, scale)
+					continue
+				}
+				require.NoError(t, err, "degree %d for [%v, %v]", degree, low*scale, scale)
+				assert.Equal(t, deviation, farDeviation)
+				for _, s := range []float64{0.25, 0.5, 0.75, 1} {
+					assert.Equal(t, near.At(s), far.At(s*scale), "degree %d for [%v, %v]", degree, low*scale, scale)
+				}
+			}
+		}
+	}
+}
+
 func TestConstructionErrors(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, interval := range [][2]float64{{0, 1}, {-1, 1}, {2, 1}, {nan, 1}, {1, nan}, {1, inf}, {1e-300, 1e300}} {
