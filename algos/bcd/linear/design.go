@@ -22,6 +22,17 @@ type Design struct {
 	look func(visit func(j int)) (visited bool, err error)
 }
 
+// checkMade asks for a design that a constructor made: that of one whose error was ignored is nil.
+func (d *Design) checkMade() error {
+	switch {
+	case d == nil:
+		return fmt.Errorf("linear: x: %w", ErrNil)
+	case d.columns == nil:
+		return fmt.Errorf("linear: x is a *Design that no constructor made: %w", ErrNil)
+	}
+	return nil
+}
+
 // Samples is the number of samples, the length of a target.
 func (d *Design) Samples() int { return d.samples }
 

@@ -102,6 +102,7 @@ func TestRegressionErrors(t *testing.T) {
 			message  string
 		}{
 			{nil, y, 1, linear.Settings{}, linear.ErrNil, "linear: x: nil"},
+			{&linear.Design{}, nil, 1, linear.Settings{}, linear.ErrNil, "linear: x is a *Design that no constructor made: nil"},
 			{x, y[:2], 1, linear.Settings{}, linear.ErrShape, "linear: len(y) = 2, samples = 3: shapes do not agree"},
 			{x, []float64{1, nan, 2}, 1, linear.Settings{}, linear.ErrFinite, "linear: y[1] = NaN: NaN or infinite"},
 			{x, []float64{1, 3, -inf}, 1, linear.Settings{}, linear.ErrFinite, "linear: y[2] = -Inf: NaN or infinite"},
@@ -249,6 +250,7 @@ func TestPredictErrors(t *testing.T) {
 	result, err := linear.Lasso(background, x, []float64{1, 2, 4}, 0.1, linear.Settings{})
 	require.NoError(t, err)
 	assert.ErrorIs(t, result.Predict(make([]float64, 3), nil), linear.ErrNil)
+	assert.ErrorIs(t, result.Predict(nil, &linear.Design{}), linear.ErrNil)
 	assert.ErrorIs(t, result.Predict(make([]float64, 2), x), linear.ErrShape)
 	assert.ErrorIs(t, result.Predict(make([]float64, 1), design(t, 1, 1, 1)), linear.ErrShape)
 }

@@ -57,8 +57,8 @@ func (s Settings) resolve(ctx context.Context, x *Design) (Settings, error) {
 	if err := check.Context("linear", ctx, ErrNil); err != nil {
 		return s, err
 	}
-	if x == nil {
-		return s, fmt.Errorf("linear: x: %w", ErrNil)
+	if err := x.checkMade(); err != nil {
+		return s, err
 	}
 	if s.Tolerance == 0 {
 		s.Tolerance = defaultTolerance
@@ -130,9 +130,10 @@ func (r *Result) Support() []int {
 //
 // It returns an error that wraps ErrNil or ErrShape if x does not have the features of the fit or len(dst) is not its samples.
 func (r *Result) Predict(dst []float64, x *Design) error {
+	if err := x.checkMade(); err != nil {
+		return err
+	}
 	switch {
-	case x == nil:
-		return fmt.Errorf("linear: x: %w", ErrNil)
 	case x.features != len(r.Coefficients):
 		return fmt.Errorf("linear: features = %d, coefficients = %d: %w", x.features, len(r.Coefficients), ErrShape)
 	case x.samples != len(dst):
