@@ -132,12 +132,16 @@ func exactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], 
 	if err != nil {
 		return PolarResult{}, err
 	}
+	name := "g"
+	if symmetric {
+		name = "a" // of Sign
+	}
 	size := norm(g)
 	switch {
 	case !check.Finite(size):
-		return PolarResult{}, fmt.Errorf("orth: norm of g = %v: %w", size, ErrNotFinite)
+		return PolarResult{}, fmt.Errorf("orth: norm of %s = %v: %w", name, size, ErrNotFinite)
 	case size == 0 && g.Rows*g.Cols > 0:
-		return PolarResult{}, fmt.Errorf("orth: g: %w", ErrSingular)
+		return PolarResult{}, fmt.Errorf("orth: %s: %w", name, ErrSingular)
 	case g.Rows*g.Cols == 0:
 		return PolarResult{Report: algos.Report{Stopped: algos.Converged}, Form: StandardForm}, context.Cause(ctx)
 	}

@@ -271,7 +271,10 @@ func TestIterationErrors(t *testing.T) {
 	_, err := ExactPolar(background, dst, good, ExactSettings{Lower: 2}, nil)
 	assert.ErrorIs(t, err, ErrSetting)
 	_, err = ExactPolar(background, dst, zero, ExactSettings{}, nil)
+	assert.EqualError(t, err, "orth: g: matrix is zero")
+	_, err = Sign(background, dst, zero, IterationSettings{}, nil)
 	assert.ErrorIs(t, err, ErrSingular)
+	assert.EqualError(t, err, "orth: a: matrix is zero", "named as Sign has it")
 	_, err = Inverse(background, oblong, good, IterationSettings{}, nil)
 	assert.ErrorIs(t, err, ErrShape)
 }

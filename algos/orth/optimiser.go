@@ -253,8 +253,15 @@ type joined []Optimiser
 
 // Join makes one optimiser of several, for parameters that are to be trained by different ones, as Muon for matrices
 // and AdamW for vectors, embeddings and the output layer. Steps are those of the first. If Step or Load fails, the
-// optimisers before the one that failed have done it.
-func Join(optimisers ...Optimiser) Optimiser { return joined(optimisers) }
+// optimisers before the one that failed have done it. It panics for one that is nil.
+func Join(optimisers ...Optimiser) Optimiser {
+	for i, o := range optimisers {
+		if o == nil {
+			panic(fmt.Sprintf("orth: Join: optimisers[%d] is nil", i))
+		}
+	}
+	return joined(optimisers)
+}
 
 func (j joined) Steps() int {
 	if len(j) == 0 {

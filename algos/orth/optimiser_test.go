@@ -255,6 +255,7 @@ func TestOptimiserErrors(t *testing.T) {
 	require.NoError(t, err)
 	assert.ErrorIs(t, muon.Step(), ErrSetting)
 	assert.Zero(t, Join().Steps())
+	assert.PanicsWithValue(t, "orth: Join: optimisers[1] is nil", func() { Join(Join(), nil) })
 	empty, gaps := kernels.Matrix[float64]{}, kernels.Matrix[float64]{Rows: 5, Stride: 3}
 	for name, make := range makers[float64]() {
 		if name == "joined" {
