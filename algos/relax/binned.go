@@ -66,4 +66,9 @@ func (b *Binned) Observe(cost float64) error {
 }
 
 // Bin is the bandit of an interval, 0 being the lowest. It panics if there is none.
-func (b *Binned) Bin(k int) *TsallisINF { return b.bins[k] }
+func (b *Binned) Bin(k int) *TsallisINF {
+	if uint(k) >= uint(len(b.bins)) {
+		panic(fmt.Sprintf("relax: Binned.Bin: bin %d of %d", k, len(b.bins)))
+	}
+	return b.bins[k]
+}

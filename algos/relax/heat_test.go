@@ -188,6 +188,14 @@ func TestRun(t *testing.T) {
 	assert.ErrorIs(t, err, ErrNil)
 	_, err = Run(background, Fixed(1), nil, Settings{})
 	assert.ErrorIs(t, err, ErrNil)
+	for _, failed := range []Learner{(*TsallisINF)(nil), (*ChebCB)(nil), (*Binned)(nil)} {
+		_, err = Run(background, failed, s, Settings{})
+		assert.EqualError(t, err, "relax: learner: nil", "%T", failed)
+	}
+	for _, failed := range []Sequence{(*Shifts)(nil), (*Heat)(nil)} {
+		_, err = Run(background, Fixed(1), failed, Settings{})
+		assert.EqualError(t, err, "relax: sequence: nil", "%T", failed)
+	}
 	s.Rewind()
 	_, err = Run(background, Rule(nil), s, Settings{})
 	assert.ErrorIs(t, err, ErrNil)

@@ -1,6 +1,7 @@
 package relax
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -272,5 +273,10 @@ func TestLearnersThatNoConstructorMade(t *testing.T) {
 		_, err := learner.Choose(0)
 		assert.ErrorIs(t, err, ErrGrid, "%T", learner)
 		assert.Error(t, learner.Observe(5), "%T", learner)
+	}
+	b, err := NewBinned(BinnedSettings{})
+	require.NoError(t, err)
+	for _, k := range []int{-1, 5} {
+		assert.PanicsWithValue(t, fmt.Sprintf("relax: Binned.Bin: bin %d of 5", k), func() { b.Bin(k) })
 	}
 }

@@ -46,10 +46,10 @@ func Run(ctx context.Context, learner Learner, sequence Sequence, settings Setti
 	if err := check.Context("relax", ctx, ErrNil); err != nil {
 		return nil, err
 	}
-	if learner == nil {
+	if missing(learner) {
 		return nil, fmt.Errorf("relax: learner: %w", ErrNil)
 	}
-	if sequence == nil {
+	if missing(sequence) {
 		return nil, fmt.Errorf("relax: sequence: %w", ErrNil)
 	}
 	if settings.MaxSystems < 0 {
@@ -83,6 +83,25 @@ func Run(ctx context.Context, learner Learner, sequence Sequence, settings Setti
 	}
 	result.Stopped = algos.IterationLimit
 	return result, nil
+}
+
+// missing reports whether v is nil, or a learner or sequence of this package that is, as a constructor that fails returns it.
+func missing(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case *TsallisINF:
+		return v == nil
+	case *ChebCB:
+		return v == nil
+	case *Binned:
+		return v == nil
+	case *Shifts:
+		return v == nil
+	case *Heat:
+		return v == nil
+	}
+	return false
 }
 
 // one solves a system.
