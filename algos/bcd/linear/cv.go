@@ -10,6 +10,7 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/kernels"
+	"github.com/raphson-go/raphson/kernels/vec"
 )
 
 // Loss is what a fit minimises besides the penalty.
@@ -161,11 +162,14 @@ func (s CrossSettings) folds(n int) (fold []int, folds int, err error) {
 // validate fits without a fold and measures the loss on it.
 func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, path PathSettings, fold []int, k int, progress func(algos.Progress)) ([]float64, error) {
 	weights, held := make([]float64, x.samples), make([]float64, x.samples)
-	total := 0.0
+	total, largest := 0.0, 1.0
+	if path.Weights != nil {
+		largest = vec.Max(path.Weights)
+	}
 	for i := range weights {
 		w := 1.0
 		if path.Weights != nil {
-			w = path.Weights[i]
+			w = path.Weights[i] / largest // so that the sum cannot overflow
 		}
 		if fold[i] == k {
 			held[i] = w

@@ -29,12 +29,15 @@ func NNLS(ctx context.Context, x *Design, y []float64, settings Settings) (*Resu
 		return nil, err
 	}
 	result := q.fit(ctx, 0, 0, 0, settings)
-	total := float64(x.samples)
+	total, largest := float64(x.samples), 1.0
 	if settings.Weights != nil {
-		total = vec.Sum(settings.Weights)
+		total, largest = 0, vec.Max(settings.Weights)
+		for _, w := range settings.Weights {
+			total += w / largest // the sum of the weights may be beyond the range where the objective is not
+		}
 	}
-	result.Gap = q.coneGap(result.Objective) * total
-	result.Objective *= total
+	result.Gap = q.coneGap(result.Objective) * total * largest
+	result.Objective = result.Objective * total * largest
 	return result, ended(ctx, result)
 }
 

@@ -86,3 +86,46 @@ func TestScaleOfSmallCoefficients(t *testing.T) {
 		}
 	}
 }
+
+// TestWeightsNearTheEndOfTheRange: the ratios of weights matter, though their sum overflows; where they count as they are, what they make of
+// the objective is in range or an error.
+func TestWeightsNearTheEndOfTheRange(t *testing.T) {
+	x := design(t, 6, 2, 2, 1, 1, 3, 0, 1, -1, 2, 3, 4, 1, 1)
+	y := []float64{1, -1, 1, -1, 1, -1}
+	weights := func(exponent int) []float64 {
+		w := []float64{1, 0.5, 1, 0.75, 1, 1}
+		for i := range w {
+			w[i] = math.Ldexp(w[i], exponent)
+		}
+		return w
+	}
+	validate := func(exponent int) *linear.Validation {
+		v, err := linear.CrossValidate(background, x, y, linear.SquaredLoss, 1, linear.CrossSettings{
+			Folds: 2, PathSettings: linear.PathSettings{Count: 3, Settings: linear.Settings{Weights: weights(exponent)}},
+		})
+		require.NoError(t, err)
+		return v
+	}
+	want := validate(0)
+	require.Positive(t, want.Losses[0][0])
+	for _, exponent := range []int{-1000, 1000, 1023} {
+		assert.Equal(t, want.Losses, validate(exponent).Losses, "2^%d", exponent)
+	}
+
+	small := []float64{0x1p-20, -0x1p-20, 0x1p-20, -0x1p-20, 0x1p-20, -0x1p-20}
+	near, err := linear.NNLS(background, x, small, linear.Settings{Weights: weights(0)})
+	require.NoError(t, err)
+	far, err := linear.NNLS(background, x, small, linear.Settings{Weights: weights(1023)})
+	require.NoError(t, err)
+	assert.Equal(t, near.Objective, math.Ldexp(far.Objective, -1023))
+	assert.Equal(t, near.Gap, math.Ldexp(far.Gap, -1023))
+
+	for _, loss := range []linear.Margin{linear.Hinge, linear.SquaredHinge} {
+		for _, s := range []linear.Settings{{}, {Weights: weights(0)}} {
+			_, err := linear.SVM(background, x, y, math.MaxFloat64/2, linear.SVMSettings{Settings: s, Loss: loss})
+			assert.ErrorIs(t, err, linear.ErrCost)
+			_, err = linear.SVMPath(background, x, y, []float64{1, math.MaxFloat64}, linear.SVMSettings{Settings: s, Loss: loss})
+			assert.ErrorIs(t, err, linear.ErrCost)
+		}
+	}
+}

@@ -42,6 +42,9 @@ func SVMPath(ctx context.Context, x *Design, labels, costs []float64, settings S
 	if err != nil {
 		return nil, err
 	}
+	if err := checkTotalCost(costs[len(costs)-1], x.samples, s.Weights); err != nil {
+		return nil, err
+	}
 	m := newMachine(x, labels, pair, settings)
 	for i, v := range m.square {
 		if !check.Finite(v) {
@@ -63,6 +66,21 @@ func checkCosts(costs []float64) error {
 		if k > 0 && c <= costs[k-1] {
 			return fmt.Errorf("linear: costs[%d] = %v does not rise: %w", k, c, ErrSetting)
 		}
+	}
+	return nil
+}
+
+// checkTotalCost asks for an objective at zero, the unit of the gap, that is in range: the costs of all samples with their weights.
+func checkTotalCost(cost float64, samples int, weights []float64) error {
+	total := cost * float64(samples)
+	if weights != nil {
+		total = 0
+		for _, w := range weights {
+			total += cost * w
+		}
+	}
+	if math.IsInf(total, 1) {
+		return fmt.Errorf("linear: cost = %v, and %v for all samples: %w", cost, total, ErrCost)
 	}
 	return nil
 }
