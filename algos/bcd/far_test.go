@@ -8,6 +8,7 @@ import (
 
 	"github.com/raphson-go/raphson/algos"
 	"github.com/raphson-go/raphson/algos/bcd"
+	"github.com/raphson-go/raphson/kernels/sparse"
 )
 
 // TestFarStart: where a logistic loss has no curvature that numbers can tell, Newton steps are longer than a search is patient. They come
@@ -67,4 +68,31 @@ func TestGroupOfZeros(t *testing.T) {
 	assert.Equal(t, algos.Converged, result.Stopped)
 	assert.Equal(t, []float64{0, 0}, result.X[2:])
 	assert.NotZero(t, result.X[0])
+}
+
+// TestZerosBesideSmallUnits: a variable that nothing depends on, a column of zeros or a node without edges, does not keep one in small units
+// from its minimum, as what makes the block of both definite would if it were added to all of the diagonal.
+func TestZerosBesideSmallUnits(t *testing.T) {
+	a, err := bcd.Dense(view(4, 3, 1e4, 1e-4, 0, 2e4, -1e-4, 0, 1e4, 3e-4, 0, -1e4, 2e-4, 0))
+	require.NoError(t, err)
+	squares, err := bcd.LeastSquares(a, []float64{1, 2, 3, -1})
+	require.NoError(t, err)
+	for _, update := range []bcd.Update{bcd.MatrixStep, bcd.NewtonStep, bcd.ExactStep} {
+		r, err := bcd.Minimise(background, squares, bcd.Settings{Update: update, Tolerance: 1e-14, MaxIterations: 10})
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, r.Stopped, "%v", update)
+		assert.InEpsilon(t, 4000, r.X[1], 1e-12, "%v", update)
+		assert.Zero(t, r.X[2], "%v", update)
+	}
+
+	weights, err := sparse.FromCOO(4, 4, []int{0, 1, 0, 2}, []int{1, 0, 2, 0}, []float64{1e5, 1e5, 1e-7, 1e-7})
+	require.NoError(t, err)
+	labels, err := bcd.LabelPropagation(weights, map[int]float64{0: 1})
+	require.NoError(t, err)
+	for _, partition := range []bcd.Partition{bcd.Variable(3), bcd.Colours(), bcd.Trees()} {
+		r, err := bcd.Minimise(background, labels, bcd.Settings{Partition: partition, Update: bcd.ExactStep, Tolerance: 1e-15, MaxIterations: 10})
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, r.Stopped)
+		assert.InDeltaSlice(t, []float64{1, 1, 0}, r.X, 1e-12, "%T", partition)
+	}
 }

@@ -35,7 +35,8 @@ const (
 
 // factorised is the factor of a positive semidefinite matrix, which it does not change. Where H is singular it is that of H + s*I with the
 // least s of the form 100^k*shift times the largest element that makes it definite: still a bound of the Hessian, and the step
-// in the range of H is the same but for rounding.
+// in the range of H is the same but for rounding. Zeros on the diagonal, of variables that nothing depends on, are raised by that
+// share alone first: others in far smaller units than the largest would hardly move with it.
 func factorised(h Matrix) factor {
 	n := h.Rows
 	f, most := newMatrix(n), 0.0
@@ -48,7 +49,11 @@ func factorised(h Matrix) factor {
 	for s := 0.0; ; {
 		for i := range n {
 			copy(f.Row(i), h.Row(i))
-			f.Set(i, i, h.At(i, i)+s)
+			d := h.At(i, i) + s
+			if d == 0 {
+				d = shift * most
+			}
+			f.Set(i, i, d)
 		}
 		if matmul.Cholesky(matmul.Lower, f) == nil && keepsPivots(f, h, s) {
 			return factor{f}
@@ -77,7 +82,7 @@ func keepsPivots(f, h Matrix, s float64) bool {
 // solver solves with the bounds of blocks, and keeps what it has prepared for fixed ones.
 type solver struct {
 	it     *Iteration
-	graph  *sparse.CSR[float64]   // nil where the bound is dense
+	graph  *sparse.CSR[float64]   // nil where the bound is dense; without zeros on the diagonal
 	raised []*sparse.CSR[float64] // the same with 100^k*shift more on its diagonal, once needed
 	kept   []system               // of fixed blocks
 	forest coord.Forest[float64]
@@ -87,7 +92,7 @@ type solver struct {
 func (it *Iteration) newSolver() *solver {
 	s := &solver{it: it, kept: make([]system, len(it.Blocks.Fixed))}
 	if g, ok := it.Problem.(Graph); ok {
-		s.graph = g.Graph()
+		s.graph = raisedZeros(g.Graph(), shift)
 	}
 	return s
 }
