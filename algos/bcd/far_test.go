@@ -96,3 +96,35 @@ func TestZerosBesideSmallUnits(t *testing.T) {
 		assert.InDeltaSlice(t, []float64{1, 1, 0}, r.X, 1e-12, "%T", partition)
 	}
 }
+
+// TestDependentBesideSmallUnits: columns that depend on each other, or a part of a graph without a label, do not keep one in small units from
+// its minimum either.
+func TestDependentBesideSmallUnits(t *testing.T) {
+	for _, small := range []float64{1e-2, 1e-4, 1e-6} {
+		u, v, x := []float64{1, 2, 1, -1, 3}, []float64{1, -1, 3, 2, 1}, view(5, 3, make([]float64, 15)...)
+		for i := range u {
+			copy(x.Row(i), []float64{100 * u[i], 100 * u[i], small * v[i]})
+		}
+		a, err := bcd.Dense(x)
+		require.NoError(t, err)
+		squares, err := bcd.LeastSquares(a, []float64{1, 2, 3, -1, 5})
+		require.NoError(t, err)
+		for _, update := range []bcd.Update{bcd.MatrixStep, bcd.NewtonStep, bcd.ExactStep} {
+			r, err := bcd.Minimise(background, squares, bcd.Settings{Update: update, Tolerance: 1e-10, MaxIterations: 10})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, r.Stopped, "%v, %v", update, small)
+			assert.InEpsilon(t, 0.4210526315789474/small, r.X[2], 1e-5, "%v, %v", update, small)
+		}
+	}
+
+	weights, err := sparse.FromCOO(5, 5, []int{0, 1, 0, 2, 3, 4}, []int{1, 0, 2, 0, 4, 3}, []float64{1e5, 1e5, 1e-7, 1e-7, 1e5, 1e5})
+	require.NoError(t, err)
+	labels, err := bcd.LabelPropagation(weights, map[int]float64{0: 1})
+	require.NoError(t, err)
+	for _, partition := range []bcd.Partition{bcd.Variable(4), bcd.Trees()} {
+		r, err := bcd.Minimise(background, labels, bcd.Settings{Partition: partition, Update: bcd.ExactStep, Tolerance: 1e-15, MaxIterations: 10})
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, r.Stopped)
+		assert.InDeltaSlice(t, []float64{1, 1, 0, 0}, r.X, 1e-12, "%T", partition)
+	}
+}

@@ -11,39 +11,44 @@ import (
 
 func isSingular(err error) bool { return errors.Is(err, coord.ErrSingular) }
 
-// shiftedDiagonal adds a share of the largest diagonal element, or of 1 where that is zero, to the diagonal, which has all its entries.
+// shiftedDiagonal adds a share of itself to each element of the diagonal, which has all its entries.
 func shiftedDiagonal(a *sparse.CSR[float64], share float64) *sparse.CSR[float64] {
-	return raised(a, share, func(float64) bool { return true })
+	return changedDiagonal(a, func(d float64) float64 { return d * (1 + share) })
 }
 
-// raisedZeros is shiftedDiagonal for the zeros on the diagonal alone.
+// raisedZeros makes a share of the largest element of the diagonal, or of 1 where that is zero, of the zeros on it.
 func raisedZeros(a *sparse.CSR[float64], share float64) *sparse.CSR[float64] {
-	if !slices.Contains(a.Diagonal(), 0) {
+	diagonal := a.Diagonal()
+	if !slices.Contains(diagonal, 0) {
 		return a
 	}
-	return raised(a, share, func(d float64) bool { return d == 0 })
-}
-
-// raised adds the share to the elements of the diagonal that are chosen.
-func raised(a *sparse.CSR[float64], share float64, chosen func(d float64) bool) *sparse.CSR[float64] {
-	values := append([]float64(nil), a.Values()...)
-	most := vec.Max(a.Diagonal())
+	most := vec.Max(diagonal)
 	if !(share*most > 0) { // zeros, or so small that their share is zero
 		most = 1
 	}
+	return changedDiagonal(a, func(d float64) float64 {
+		if d == 0 {
+			return share * most
+		}
+		return d
+	})
+}
+
+func changedDiagonal(a *sparse.CSR[float64], change func(d float64) float64) *sparse.CSR[float64] {
+	values := append([]float64(nil), a.Values()...)
 	starts, columns := a.Starts(), a.Columns()
 	for i := range a.Rows() {
 		for e := starts[i]; e < starts[i+1]; e++ {
-			if int(columns[e]) == i && chosen(values[e]) {
-				values[e] += share * most
+			if int(columns[e]) == i {
+				values[e] = change(values[e])
 			}
 		}
 	}
-	shifted, err := a.WithValues(values)
+	changed, err := a.WithValues(values)
 	if err != nil {
 		panic(err) // there are as many values as before
 	}
-	return shifted
+	return changed
 }
 
 // withDiagonal is the matrix with an entry at every place of the diagonal, zero where there was none.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/coord"
 	"github.com/raphson-go/raphson/kernels/matmul"
 	"github.com/raphson-go/raphson/kernels/sparse"
@@ -26,17 +25,17 @@ type forest struct{ *coord.Forest[float64] }
 
 func (f forest) solve(d []float64) { f.Solve(d) }
 
-// shift is what is added to the diagonal of a matrix that is singular to rounding, as a share of its largest diagonal element; a
-// matrix is singular to rounding if a pivot keeps less than pivotShare of its diagonal element.
+// shift is what is added to the diagonal of a matrix that is singular to rounding, as a share of each element: variables may be in unlike units,
+// and one whose element is far below that share of the largest would hardly move. A matrix is singular to rounding if a pivot keeps less than
+// pivotShare of its diagonal element.
 const (
 	shift      = 1e-10
 	pivotShare = 1e-12
 )
 
-// factorised is the factor of a positive semidefinite matrix, which it does not change. Where H is singular it is that of H + s*I with the
-// least s of the form 100^k*shift times the largest element that makes it definite: still a bound of the Hessian, and the step
-// in the range of H is the same but for rounding. Zeros on the diagonal, of variables that nothing depends on, are raised by that
-// share alone first: others in far smaller units than the largest would hardly move with it.
+// factorised is the factor of a positive semidefinite matrix, which it does not change. Where H is singular it is that of H + s*D, with D its
+// diagonal and the least s of the form 100^k*shift that makes it definite: still a bound of the Hessian, and the step in the range of H is
+// the same but for rounding. Zeros on the diagonal, of variables that nothing depends on, are a share of the largest element.
 func factorised(h Matrix) factor {
 	n := h.Rows
 	f, most := newMatrix(n), 0.0
@@ -49,21 +48,21 @@ func factorised(h Matrix) factor {
 	for s := 0.0; ; {
 		for i := range n {
 			copy(f.Row(i), h.Row(i))
-			d := h.At(i, i) + s
+			d := h.At(i, i)
 			if d == 0 {
 				d = shift * most
 			}
-			f.Set(i, i, d)
+			f.Set(i, i, d*(1+s))
 		}
 		if matmul.Cholesky(matmul.Lower, f) == nil && keepsPivots(f, h, s) {
 			return factor{f}
 		}
 		if s == 0 {
-			s = shift * most
+			s = shift
 		} else {
 			s *= 100
 		}
-		if s > 1e20*most || !check.Finite(s) { // H holds no numbers; the step will say so
+		if s > 1e20 { // H holds no numbers; the step will say so
 			return factor{f}
 		}
 	}
@@ -72,7 +71,7 @@ func factorised(h Matrix) factor {
 // keepsPivots reports whether no pivot has lost all its digits.
 func keepsPivots(f, h Matrix, s float64) bool {
 	for i := range f.Rows {
-		if p := f.At(i, i); p*p < pivotShare*(h.At(i, i)+s) {
+		if p := f.At(i, i); p*p < pivotShare*h.At(i, i)*(1+s) {
 			return false
 		}
 	}
@@ -83,7 +82,7 @@ func keepsPivots(f, h Matrix, s float64) bool {
 type solver struct {
 	it     *Iteration
 	graph  *sparse.CSR[float64]   // nil where the bound is dense; without zeros on the diagonal
-	raised []*sparse.CSR[float64] // the same with 100^k*shift more on its diagonal, once needed
+	raised []*sparse.CSR[float64] // the same with 1 + 100^k*shift times its diagonal, once needed
 	kept   []system               // of fixed blocks
 	forest coord.Forest[float64]
 	h      []float64
@@ -120,7 +119,7 @@ func (s *solver) make(block []int32, f *coord.Forest[float64]) system {
 // mostRaised is how many times at most the diagonal is raised: beyond, the matrix holds no numbers.
 const mostRaised = 12
 
-// eliminate prepares for a block whose graph has no cycle, with what factorised adds to the diagonal where the matrix is singular or
+// eliminate prepares for a block whose graph has no cycle, with what factorised makes of the diagonal where the matrix is singular or
 // indefinite: a pivot that is negative leads up, to a saddle point. It reports whether it could.
 func (s *solver) eliminate(block []int32, f *coord.Forest[float64]) bool {
 	a := s.graph
