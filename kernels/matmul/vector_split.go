@@ -34,6 +34,8 @@ const (
 	vectorPart = 1 << 15
 	// columnPanel is the columns that are gone through together, so that the vector along them stays in the second cache.
 	columnPanel = 16384
+	// fewColumns is the least number of columns that any piece of more has: sums of few are added up in another order.
+	fewColumns = 128
 	// narrow is the number of columns below which there are too few to share out: rows are, and sums are added up.
 	narrow = 512
 	// maxSums bounds the memory for those.
@@ -69,10 +71,13 @@ func (p *matrixVector[T]) run() {
 func (p *matrixVector[T]) split(parts int) {
 	n, step := p.a.Rows, rowsTogether
 	if p.job == byColumns {
-		n, step = p.a.Cols, 128
+		n, step = p.a.Cols, fewColumns
 	}
 	p.perPart = roundUp((n+parts-1)/parts, step)
 	p.parts = (n + p.perPart - 1) / p.perPart
+	if p.job == byColumns && p.parts > 1 && n-(p.parts-1)*p.perPart < fewColumns {
+		p.parts-- // the last has them, too
+	}
 }
 
 // sumUp has every part of the rows add up columns of its own, and adds those in order.
@@ -101,7 +106,11 @@ func (p *matrixVector[T]) Do(part int) {
 	from := part * p.perPart
 	switch p.job {
 	case byColumns:
-		p.span(0, p.a.Rows, from, min(from+p.perPart, p.a.Cols))
+		end := p.a.Cols
+		if part < p.parts-1 {
+			end = from + p.perPart
+		}
+		p.span(0, p.a.Rows, from, end)
 	default:
 		if p.job == bySums {
 			sums := *p
@@ -125,10 +134,13 @@ func (p *matrixVector[T]) span(i0, i1, j0, j1 int) {
 		addend = nil
 	}
 	for {
-		j2 := min(j1, j0+columnPanel)
+		j2 := j0 + columnPanel
+		if j1-j2 < fewColumns {
+			j2 = j1
+		}
 		step := i1 - i0
 		if step*(j2-j0) > vectorCall {
-			step = vectorCall / (j2 - j0) / rowsTogether * rowsTogether
+			step = max(vectorCall/(j2-j0)/rowsTogether, 1) * rowsTogether
 		}
 		columns := p.ofColumns[j0:j2]
 		for i := i0; i < i1; i += step {

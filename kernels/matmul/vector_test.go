@@ -121,7 +121,7 @@ func TestVectorsDoNotDependOnWorkers(t *testing.T) {
 
 func testVectorWorkers[T kernels.Float](t *testing.T) {
 	r := testkit.NewRandom(14)
-	for _, shape := range [][2]int{{1100, 601}, {70, 3000}, {9000, 37}, {20000, 7}} {
+	for _, shape := range [][2]int{{1100, 601}, {200, 520}, {70, 3000}, {12, 16393}, {9000, 37}, {20000, 7}} {
 		a := normal[T](r, shape[0], shape[1], 1)
 		x, y := testkit.Normal[T](r, a.Cols), testkit.Normal[T](r, a.Rows)
 		var first []T
