@@ -21174,11 +21174,14 @@ rowsDone26:
 
 less1:
 	MOVQ    sums_len+8(FP), AX
-	CMPQ    AX, $+9
+	CMPQ    AX, $+1
 	JLT     less35
 	MOVQ    sums_len+8(FP), AX
-	CMPQ    AX, $+16
+	CMPQ    AX, $+9
 	JLT     less37
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+16
+	JLT     less39
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPS (AX), Y1
 	VMOVUPS 32(AX), Y2
@@ -21192,9 +21195,9 @@ less1:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone40
+	JLT     rowsDone42
 
-rows39:
+rows41:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -21231,13 +21234,13 @@ rows39:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows39
+	JGE          rows41
 
-rowsDone40:
+rowsDone42:
 	CMPQ BX, $+1
-	JLT  rowsDone42
+	JLT  rowsDone44
 
-rows41:
+rows43:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -21250,9 +21253,9 @@ rows41:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows41
+	JGE          rows43
 
-rowsDone42:
+rowsDone44:
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y7, Y5, Y5
 	VADDPS  Y5, Y1, Y1
@@ -21261,9 +21264,9 @@ rowsDone42:
 	VADDPS  Y8, Y6, Y6
 	VADDPS  Y6, Y2, Y2
 	VMOVUPS Y2, 32(AX)
-	JMP     done38
+	JMP     done40
 
-less37:
+less39:
 	MOVQ       sums_len+8(FP), AX
 	ADDQ       $-8, AX
 	LEAQ       restPS<>+0(SB), CX
@@ -21283,9 +21286,9 @@ less37:
 	MOVQ       weights_base+64(FP), BX
 	MOVQ       weights_len+72(FP), SI
 	CMPQ       SI, $+4
-	JLT        rowsDone44
+	JLT        rowsDone46
 
-rows43:
+rows45:
 	MOVQ         stride+48(FP), DI
 	MOVQ         DX, R8
 	LEAQ         (DX)(DI*4), DX
@@ -21322,13 +21325,13 @@ rows43:
 	ADDQ         $+16, BX
 	SUBQ         $+4, SI
 	CMPQ         SI, $+4
-	JGE          rows43
+	JGE          rows45
 
-rowsDone44:
+rowsDone46:
 	CMPQ SI, $+1
-	JLT  rowsDone46
+	JLT  rowsDone48
 
-rows45:
+rows47:
 	MOVQ         stride+48(FP), DI
 	MOVQ         DX, R8
 	LEAQ         (DX)(DI*4), DX
@@ -21341,9 +21344,9 @@ rows45:
 	ADDQ         $+4, BX
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          rows45
+	JGE          rows47
 
-rowsDone46:
+rowsDone48:
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y8, Y6, Y6
 	VADDPS  Y6, Y2, Y2
@@ -21352,40 +21355,40 @@ rowsDone46:
 	VADDPS  Y9, Y7, Y7
 	VADDPS  Y7, Y3, Y3
 	CMPQ    AX, $+8
-	JLT     less47
+	JLT     less49
 	VMOVUPS Y3, 32(CX)
-	JMP     done48
+	JMP     done50
 
-less47:
+less49:
 	LEAQ         32(CX), CX
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, AX
-	JEQ          bit49
+	JEQ          bit51
 	VMOVUPS      X0, (CX)
 	ADDQ         $+16, CX
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit49:
+bit51:
 	TESTL     $0x00000002, AX
-	JEQ       bit50
+	JEQ       bit52
 	VMOVSD    X0, (CX)
 	ADDQ      $+8, CX
 	VPERMILPD $0x01, X0, X0
 
-bit50:
+bit52:
 	TESTL  $0x00000001, AX
-	JEQ    bit51
+	JEQ    bit53
 	VMOVSS X0, (CX)
 
-bit51:
-done48:
-done38:
-	JMP done36
+bit53:
+done50:
+done40:
+	JMP done38
 
-less35:
+less37:
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+8
-	JLT     less52
+	JLT     less54
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPS (AX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -21395,9 +21398,9 @@ less35:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone55
+	JLT     rowsDone57
 
-rows54:
+rows56:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -21426,13 +21429,13 @@ rows54:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows54
+	JGE          rows56
 
-rowsDone55:
+rowsDone57:
 	CMPQ BX, $+1
-	JLT  rowsDone57
+	JLT  rowsDone59
 
-rows56:
+rows58:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -21443,16 +21446,16 @@ rows56:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows56
+	JGE          rows58
 
-rowsDone57:
+rowsDone59:
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y4, Y3, Y3
 	VADDPS  Y3, Y1, Y1
 	VMOVUPS Y1, (AX)
-	JMP     done53
+	JMP     done55
 
-less52:
+less54:
 	MOVQ       sums_len+8(FP), AX
 	ADDQ       $+0, AX
 	LEAQ       restPS<>+0(SB), CX
@@ -21468,9 +21471,9 @@ less52:
 	MOVQ       weights_base+64(FP), BX
 	MOVQ       weights_len+72(FP), SI
 	CMPQ       SI, $+4
-	JLT        rowsDone59
+	JLT        rowsDone61
 
-rows58:
+rows60:
 	MOVQ         stride+48(FP), DI
 	MOVQ         DX, R8
 	LEAQ         (DX)(DI*4), DX
@@ -21499,13 +21502,13 @@ rows58:
 	ADDQ         $+16, BX
 	SUBQ         $+4, SI
 	CMPQ         SI, $+4
-	JGE          rows58
+	JGE          rows60
 
-rowsDone59:
+rowsDone61:
 	CMPQ SI, $+1
-	JLT  rowsDone61
+	JLT  rowsDone63
 
-rows60:
+rows62:
 	MOVQ         stride+48(FP), DI
 	MOVQ         DX, R8
 	LEAQ         (DX)(DI*4), DX
@@ -21516,42 +21519,43 @@ rows60:
 	ADDQ         $+4, BX
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          rows60
+	JGE          rows62
 
-rowsDone61:
+rowsDone63:
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y5, Y4, Y4
 	VADDPS  Y4, Y2, Y2
 	CMPQ    AX, $+8
-	JLT     less62
+	JLT     less64
 	VMOVUPS Y2, (CX)
-	JMP     done63
+	JMP     done65
 
-less62:
+less64:
 	LEAQ         (CX), CX
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, AX
-	JEQ          bit64
+	JEQ          bit66
 	VMOVUPS      X0, (CX)
 	ADDQ         $+16, CX
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit64:
+bit66:
 	TESTL     $0x00000002, AX
-	JEQ       bit65
+	JEQ       bit67
 	VMOVSD    X0, (CX)
 	ADDQ      $+8, CX
 	VPERMILPD $0x01, X0, X0
 
-bit65:
+bit67:
 	TESTL  $0x00000001, AX
-	JEQ    bit66
+	JEQ    bit68
 	VMOVSS X0, (CX)
 
-bit66:
-done63:
-done53:
-done36:
+bit68:
+done65:
+done55:
+done38:
+less35:
 done2:
 	VZEROUPPER
 	RET
@@ -21939,11 +21943,14 @@ rowsDone24:
 
 less1:
 	MOVQ    sums_len+8(FP), AX
-	CMPQ    AX, $+5
+	CMPQ    AX, $+1
 	JLT     less32
 	MOVQ    sums_len+8(FP), AX
-	CMPQ    AX, $+8
+	CMPQ    AX, $+5
 	JLT     less34
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+8
+	JLT     less36
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPD (AX), Y1
 	VMOVUPD 32(AX), Y2
@@ -21957,9 +21964,9 @@ less1:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone37
+	JLT     rowsDone39
 
-rows36:
+rows38:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -21996,13 +22003,13 @@ rows36:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows36
+	JGE          rows38
 
-rowsDone37:
+rowsDone39:
 	CMPQ BX, $+1
-	JLT  rowsDone39
+	JLT  rowsDone41
 
-rows38:
+rows40:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -22015,9 +22022,9 @@ rows38:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows38
+	JGE          rows40
 
-rowsDone39:
+rowsDone41:
 	VADDPD  Y3, Y1, Y1
 	VADDPD  Y7, Y5, Y5
 	VADDPD  Y5, Y1, Y1
@@ -22026,9 +22033,9 @@ rowsDone39:
 	VADDPD  Y8, Y6, Y6
 	VADDPD  Y6, Y2, Y2
 	VMOVUPD Y2, 32(AX)
-	JMP     done35
+	JMP     done37
 
-less34:
+less36:
 	MOVQ       sums_len+8(FP), AX
 	ADDQ       $-4, AX
 	LEAQ       restPD<>+0(SB), CX
@@ -22048,9 +22055,9 @@ less34:
 	MOVQ       weights_base+64(FP), BX
 	MOVQ       weights_len+72(FP), SI
 	CMPQ       SI, $+4
-	JLT        rowsDone41
+	JLT        rowsDone43
 
-rows40:
+rows42:
 	MOVQ         stride+48(FP), DI
 	MOVQ         DX, R8
 	LEAQ         (DX)(DI*8), DX
@@ -22087,13 +22094,13 @@ rows40:
 	ADDQ         $+32, BX
 	SUBQ         $+4, SI
 	CMPQ         SI, $+4
-	JGE          rows40
+	JGE          rows42
 
-rowsDone41:
+rowsDone43:
 	CMPQ SI, $+1
-	JLT  rowsDone43
+	JLT  rowsDone45
 
-rows42:
+rows44:
 	MOVQ         stride+48(FP), DI
 	MOVQ         DX, R8
 	LEAQ         (DX)(DI*8), DX
@@ -22106,9 +22113,9 @@ rows42:
 	ADDQ         $+8, BX
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          rows42
+	JGE          rows44
 
-rowsDone43:
+rowsDone45:
 	VADDPD  Y4, Y2, Y2
 	VADDPD  Y8, Y6, Y6
 	VADDPD  Y6, Y2, Y2
@@ -22117,33 +22124,33 @@ rowsDone43:
 	VADDPD  Y9, Y7, Y7
 	VADDPD  Y7, Y3, Y3
 	CMPQ    AX, $+4
-	JLT     less44
+	JLT     less46
 	VMOVUPD Y3, 32(CX)
-	JMP     done45
+	JMP     done47
 
-less44:
+less46:
 	LEAQ         32(CX), CX
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, AX
-	JEQ          bit46
+	JEQ          bit48
 	VMOVUPS      X0, (CX)
 	ADDQ         $+16, CX
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit46:
+bit48:
 	TESTL  $0x00000001, AX
-	JEQ    bit47
+	JEQ    bit49
 	VMOVSD X0, (CX)
 
-bit47:
-done45:
-done35:
-	JMP done33
+bit49:
+done47:
+done37:
+	JMP done35
 
-less32:
+less34:
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+4
-	JLT     less48
+	JLT     less50
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPD (AX), Y1
 	VXORPD  Y2, Y2, Y2
@@ -22153,9 +22160,9 @@ less32:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone51
+	JLT     rowsDone53
 
-rows50:
+rows52:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -22184,13 +22191,13 @@ rows50:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows50
+	JGE          rows52
 
-rowsDone51:
+rowsDone53:
 	CMPQ BX, $+1
-	JLT  rowsDone53
+	JLT  rowsDone55
 
-rows52:
+rows54:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -22201,16 +22208,16 @@ rows52:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows52
+	JGE          rows54
 
-rowsDone53:
+rowsDone55:
 	VADDPD  Y2, Y1, Y1
 	VADDPD  Y4, Y3, Y3
 	VADDPD  Y3, Y1, Y1
 	VMOVUPD Y1, (AX)
-	JMP     done49
+	JMP     done51
 
-less48:
+less50:
 	MOVQ       sums_len+8(FP), AX
 	ADDQ       $+0, AX
 	LEAQ       restPD<>+0(SB), CX
@@ -22226,9 +22233,9 @@ less48:
 	MOVQ       weights_base+64(FP), BX
 	MOVQ       weights_len+72(FP), SI
 	CMPQ       SI, $+4
-	JLT        rowsDone55
+	JLT        rowsDone57
 
-rows54:
+rows56:
 	MOVQ         stride+48(FP), DI
 	MOVQ         DX, R8
 	LEAQ         (DX)(DI*8), DX
@@ -22257,13 +22264,13 @@ rows54:
 	ADDQ         $+32, BX
 	SUBQ         $+4, SI
 	CMPQ         SI, $+4
-	JGE          rows54
+	JGE          rows56
 
-rowsDone55:
+rowsDone57:
 	CMPQ SI, $+1
-	JLT  rowsDone57
+	JLT  rowsDone59
 
-rows56:
+rows58:
 	MOVQ         stride+48(FP), DI
 	MOVQ         DX, R8
 	LEAQ         (DX)(DI*8), DX
@@ -22274,35 +22281,36 @@ rows56:
 	ADDQ         $+8, BX
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          rows56
+	JGE          rows58
 
-rowsDone57:
+rowsDone59:
 	VADDPD  Y3, Y2, Y2
 	VADDPD  Y5, Y4, Y4
 	VADDPD  Y4, Y2, Y2
 	CMPQ    AX, $+4
-	JLT     less58
+	JLT     less60
 	VMOVUPD Y2, (CX)
-	JMP     done59
+	JMP     done61
 
-less58:
+less60:
 	LEAQ         (CX), CX
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, AX
-	JEQ          bit60
+	JEQ          bit62
 	VMOVUPS      X0, (CX)
 	ADDQ         $+16, CX
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit60:
+bit62:
 	TESTL  $0x00000001, AX
-	JEQ    bit61
+	JEQ    bit63
 	VMOVSD X0, (CX)
 
-bit61:
-done59:
-done49:
-done33:
+bit63:
+done61:
+done51:
+done35:
+less32:
 done2:
 	VZEROUPPER
 	RET

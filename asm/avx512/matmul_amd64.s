@@ -27734,11 +27734,14 @@ rowsDone20:
 
 less1:
 	MOVQ    sums_len+8(FP), AX
-	CMPQ    AX, $+49
+	CMPQ    AX, $+1
 	JLT     less26
 	MOVQ    sums_len+8(FP), AX
-	CMPQ    AX, $+64
+	CMPQ    AX, $+49
 	JLT     less28
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+64
+	JLT     less30
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPS (AX), Z1
 	VMOVUPS 64(AX), Z2
@@ -27760,9 +27763,9 @@ less1:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone31
+	JLT     rowsDone33
 
-rows30:
+rows32:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -27815,13 +27818,13 @@ rows30:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows30
+	JGE          rows32
 
-rowsDone31:
+rowsDone33:
 	CMPQ BX, $+1
-	JLT  rowsDone33
+	JLT  rowsDone35
 
-rows32:
+rows34:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -27838,9 +27841,9 @@ rows32:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows32
+	JGE          rows34
 
-rowsDone33:
+rowsDone35:
 	VADDPS  Z5, Z1, Z1
 	VADDPS  Z13, Z9, Z9
 	VADDPS  Z9, Z1, Z1
@@ -27857,9 +27860,9 @@ rowsDone33:
 	VADDPS  Z16, Z12, Z12
 	VADDPS  Z12, Z4, Z4
 	VMOVUPS Z4, 192(AX)
-	JMP     done29
+	JMP     done31
 
-less28:
+less30:
 	MOVQ      sums_len+8(FP), AX
 	ADDQ      $-48, AX
 	MOVL      $0x0000ffff, CX
@@ -27886,9 +27889,9 @@ less28:
 	MOVQ      weights_base+64(FP), DX
 	MOVQ      weights_len+72(FP), BX
 	CMPQ      BX, $+4
-	JLT       rowsDone35
+	JLT       rowsDone37
 
-rows34:
+rows36:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -27941,13 +27944,13 @@ rows34:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows34
+	JGE          rows36
 
-rowsDone35:
+rowsDone37:
 	CMPQ BX, $+1
-	JLT  rowsDone37
+	JLT  rowsDone39
 
-rows36:
+rows38:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -27964,9 +27967,9 @@ rows36:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows36
+	JGE          rows38
 
-rowsDone37:
+rowsDone39:
 	VADDPS  Z5, Z1, Z1
 	VADDPS  Z13, Z9, Z9
 	VADDPS  Z9, Z1, Z1
@@ -27984,16 +27987,16 @@ rowsDone37:
 	VADDPS  Z12, Z4, Z4
 	VMOVUPS Z4, K1, 192(AX)
 
-done29:
-	JMP done27
+done31:
+	JMP done29
 
-less26:
+less28:
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+33
-	JLT     less38
+	JLT     less40
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+48
-	JLT     less40
+	JLT     less42
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPS (AX), Z1
 	VMOVUPS 64(AX), Z2
@@ -28011,9 +28014,9 @@ less26:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone43
+	JLT     rowsDone45
 
-rows42:
+rows44:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28058,13 +28061,13 @@ rows42:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows42
+	JGE          rows44
 
-rowsDone43:
+rowsDone45:
 	CMPQ BX, $+1
-	JLT  rowsDone45
+	JLT  rowsDone47
 
-rows44:
+rows46:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28079,9 +28082,9 @@ rows44:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows44
+	JGE          rows46
 
-rowsDone45:
+rowsDone47:
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z10, Z7, Z7
 	VADDPS  Z7, Z1, Z1
@@ -28094,9 +28097,9 @@ rowsDone45:
 	VADDPS  Z12, Z9, Z9
 	VADDPS  Z9, Z3, Z3
 	VMOVUPS Z3, 128(AX)
-	JMP     done41
+	JMP     done43
 
-less40:
+less42:
 	MOVQ      sums_len+8(FP), AX
 	ADDQ      $-32, AX
 	MOVL      $0x0000ffff, CX
@@ -28119,9 +28122,9 @@ less40:
 	MOVQ      weights_base+64(FP), DX
 	MOVQ      weights_len+72(FP), BX
 	CMPQ      BX, $+4
-	JLT       rowsDone47
+	JLT       rowsDone49
 
-rows46:
+rows48:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28166,13 +28169,13 @@ rows46:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows46
+	JGE          rows48
 
-rowsDone47:
+rowsDone49:
 	CMPQ BX, $+1
-	JLT  rowsDone49
+	JLT  rowsDone51
 
-rows48:
+rows50:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28187,9 +28190,9 @@ rows48:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows48
+	JGE          rows50
 
-rowsDone49:
+rowsDone51:
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z10, Z7, Z7
 	VADDPS  Z7, Z1, Z1
@@ -28203,16 +28206,16 @@ rowsDone49:
 	VADDPS  Z9, Z3, Z3
 	VMOVUPS Z3, K1, 128(AX)
 
-done41:
-	JMP done39
+done43:
+	JMP done41
 
-less38:
+less40:
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+17
-	JLT     less50
+	JLT     less52
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+32
-	JLT     less52
+	JLT     less54
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPS (AX), Z1
 	VMOVUPS 64(AX), Z2
@@ -28226,9 +28229,9 @@ less38:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone55
+	JLT     rowsDone57
 
-rows54:
+rows56:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28265,13 +28268,13 @@ rows54:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows54
+	JGE          rows56
 
-rowsDone55:
+rowsDone57:
 	CMPQ BX, $+1
-	JLT  rowsDone57
+	JLT  rowsDone59
 
-rows56:
+rows58:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28284,9 +28287,9 @@ rows56:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows56
+	JGE          rows58
 
-rowsDone57:
+rowsDone59:
 	VADDPS  Z3, Z1, Z1
 	VADDPS  Z7, Z5, Z5
 	VADDPS  Z5, Z1, Z1
@@ -28295,9 +28298,9 @@ rowsDone57:
 	VADDPS  Z8, Z6, Z6
 	VADDPS  Z6, Z2, Z2
 	VMOVUPS Z2, 64(AX)
-	JMP     done53
+	JMP     done55
 
-less52:
+less54:
 	MOVQ      sums_len+8(FP), AX
 	ADDQ      $-16, AX
 	MOVL      $0x0000ffff, CX
@@ -28316,9 +28319,9 @@ less52:
 	MOVQ      weights_base+64(FP), DX
 	MOVQ      weights_len+72(FP), BX
 	CMPQ      BX, $+4
-	JLT       rowsDone59
+	JLT       rowsDone61
 
-rows58:
+rows60:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28355,13 +28358,13 @@ rows58:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows58
+	JGE          rows60
 
-rowsDone59:
+rowsDone61:
 	CMPQ BX, $+1
-	JLT  rowsDone61
+	JLT  rowsDone63
 
-rows60:
+rows62:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28374,9 +28377,9 @@ rows60:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows60
+	JGE          rows62
 
-rowsDone61:
+rowsDone63:
 	VADDPS  Z3, Z1, Z1
 	VADDPS  Z7, Z5, Z5
 	VADDPS  Z5, Z1, Z1
@@ -28386,13 +28389,13 @@ rowsDone61:
 	VADDPS  Z6, Z2, Z2
 	VMOVUPS Z2, K1, 64(AX)
 
-done53:
-	JMP done51
+done55:
+	JMP done53
 
-less50:
+less52:
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+16
-	JLT     less62
+	JLT     less64
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPS (AX), Z1
 	VXORPS  Z2, Z2, Z2
@@ -28402,9 +28405,9 @@ less50:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone65
+	JLT     rowsDone67
 
-rows64:
+rows66:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28433,13 +28436,13 @@ rows64:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows64
+	JGE          rows66
 
-rowsDone65:
+rowsDone67:
 	CMPQ BX, $+1
-	JLT  rowsDone67
+	JLT  rowsDone69
 
-rows66:
+rows68:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28450,16 +28453,16 @@ rows66:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows66
+	JGE          rows68
 
-rowsDone67:
+rowsDone69:
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z4, Z3, Z3
 	VADDPS  Z3, Z1, Z1
 	VMOVUPS Z1, (AX)
-	JMP     done63
+	JMP     done65
 
-less62:
+less64:
 	MOVQ      sums_len+8(FP), AX
 	ADDQ      $+0, AX
 	MOVL      $0x0000ffff, CX
@@ -28474,9 +28477,9 @@ less62:
 	MOVQ      weights_base+64(FP), DX
 	MOVQ      weights_len+72(FP), BX
 	CMPQ      BX, $+4
-	JLT       rowsDone69
+	JLT       rowsDone71
 
-rows68:
+rows70:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28505,13 +28508,13 @@ rows68:
 	ADDQ         $+16, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows68
+	JGE          rows70
 
-rowsDone69:
+rowsDone71:
 	CMPQ BX, $+1
-	JLT  rowsDone71
+	JLT  rowsDone73
 
-rows70:
+rows72:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*4), CX
@@ -28522,18 +28525,19 @@ rows70:
 	ADDQ         $+4, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows70
+	JGE          rows72
 
-rowsDone71:
+rowsDone73:
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z4, Z3, Z3
 	VADDPS  Z3, Z1, Z1
 	VMOVUPS Z1, K1, (AX)
 
-done63:
-done51:
-done39:
-done27:
+done65:
+done53:
+done41:
+done29:
+less26:
 done2:
 	VZEROUPPER
 	RET
@@ -28879,11 +28883,14 @@ rowsDone20:
 
 less1:
 	MOVQ    sums_len+8(FP), AX
-	CMPQ    AX, $+25
+	CMPQ    AX, $+1
 	JLT     less26
 	MOVQ    sums_len+8(FP), AX
-	CMPQ    AX, $+32
+	CMPQ    AX, $+25
 	JLT     less28
+	MOVQ    sums_len+8(FP), AX
+	CMPQ    AX, $+32
+	JLT     less30
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPD (AX), Z1
 	VMOVUPD 64(AX), Z2
@@ -28905,9 +28912,9 @@ less1:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone31
+	JLT     rowsDone33
 
-rows30:
+rows32:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -28960,13 +28967,13 @@ rows30:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows30
+	JGE          rows32
 
-rowsDone31:
+rowsDone33:
 	CMPQ BX, $+1
-	JLT  rowsDone33
+	JLT  rowsDone35
 
-rows32:
+rows34:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -28983,9 +28990,9 @@ rows32:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows32
+	JGE          rows34
 
-rowsDone33:
+rowsDone35:
 	VADDPD  Z5, Z1, Z1
 	VADDPD  Z13, Z9, Z9
 	VADDPD  Z9, Z1, Z1
@@ -29002,9 +29009,9 @@ rowsDone33:
 	VADDPD  Z16, Z12, Z12
 	VADDPD  Z12, Z4, Z4
 	VMOVUPD Z4, 192(AX)
-	JMP     done29
+	JMP     done31
 
-less28:
+less30:
 	MOVQ      sums_len+8(FP), AX
 	ADDQ      $-24, AX
 	MOVL      $0x000000ff, CX
@@ -29031,9 +29038,9 @@ less28:
 	MOVQ      weights_base+64(FP), DX
 	MOVQ      weights_len+72(FP), BX
 	CMPQ      BX, $+4
-	JLT       rowsDone35
+	JLT       rowsDone37
 
-rows34:
+rows36:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29086,13 +29093,13 @@ rows34:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows34
+	JGE          rows36
 
-rowsDone35:
+rowsDone37:
 	CMPQ BX, $+1
-	JLT  rowsDone37
+	JLT  rowsDone39
 
-rows36:
+rows38:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29109,9 +29116,9 @@ rows36:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows36
+	JGE          rows38
 
-rowsDone37:
+rowsDone39:
 	VADDPD  Z5, Z1, Z1
 	VADDPD  Z13, Z9, Z9
 	VADDPD  Z9, Z1, Z1
@@ -29129,16 +29136,16 @@ rowsDone37:
 	VADDPD  Z12, Z4, Z4
 	VMOVUPD Z4, K1, 192(AX)
 
-done29:
-	JMP done27
+done31:
+	JMP done29
 
-less26:
+less28:
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+17
-	JLT     less38
+	JLT     less40
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+24
-	JLT     less40
+	JLT     less42
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPD (AX), Z1
 	VMOVUPD 64(AX), Z2
@@ -29156,9 +29163,9 @@ less26:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone43
+	JLT     rowsDone45
 
-rows42:
+rows44:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29203,13 +29210,13 @@ rows42:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows42
+	JGE          rows44
 
-rowsDone43:
+rowsDone45:
 	CMPQ BX, $+1
-	JLT  rowsDone45
+	JLT  rowsDone47
 
-rows44:
+rows46:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29224,9 +29231,9 @@ rows44:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows44
+	JGE          rows46
 
-rowsDone45:
+rowsDone47:
 	VADDPD  Z4, Z1, Z1
 	VADDPD  Z10, Z7, Z7
 	VADDPD  Z7, Z1, Z1
@@ -29239,9 +29246,9 @@ rowsDone45:
 	VADDPD  Z12, Z9, Z9
 	VADDPD  Z9, Z3, Z3
 	VMOVUPD Z3, 128(AX)
-	JMP     done41
+	JMP     done43
 
-less40:
+less42:
 	MOVQ      sums_len+8(FP), AX
 	ADDQ      $-16, AX
 	MOVL      $0x000000ff, CX
@@ -29264,9 +29271,9 @@ less40:
 	MOVQ      weights_base+64(FP), DX
 	MOVQ      weights_len+72(FP), BX
 	CMPQ      BX, $+4
-	JLT       rowsDone47
+	JLT       rowsDone49
 
-rows46:
+rows48:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29311,13 +29318,13 @@ rows46:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows46
+	JGE          rows48
 
-rowsDone47:
+rowsDone49:
 	CMPQ BX, $+1
-	JLT  rowsDone49
+	JLT  rowsDone51
 
-rows48:
+rows50:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29332,9 +29339,9 @@ rows48:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows48
+	JGE          rows50
 
-rowsDone49:
+rowsDone51:
 	VADDPD  Z4, Z1, Z1
 	VADDPD  Z10, Z7, Z7
 	VADDPD  Z7, Z1, Z1
@@ -29348,16 +29355,16 @@ rowsDone49:
 	VADDPD  Z9, Z3, Z3
 	VMOVUPD Z3, K1, 128(AX)
 
-done41:
-	JMP done39
+done43:
+	JMP done41
 
-less38:
+less40:
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+9
-	JLT     less50
+	JLT     less52
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+16
-	JLT     less52
+	JLT     less54
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPD (AX), Z1
 	VMOVUPD 64(AX), Z2
@@ -29371,9 +29378,9 @@ less38:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone55
+	JLT     rowsDone57
 
-rows54:
+rows56:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29410,13 +29417,13 @@ rows54:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows54
+	JGE          rows56
 
-rowsDone55:
+rowsDone57:
 	CMPQ BX, $+1
-	JLT  rowsDone57
+	JLT  rowsDone59
 
-rows56:
+rows58:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29429,9 +29436,9 @@ rows56:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows56
+	JGE          rows58
 
-rowsDone57:
+rowsDone59:
 	VADDPD  Z3, Z1, Z1
 	VADDPD  Z7, Z5, Z5
 	VADDPD  Z5, Z1, Z1
@@ -29440,9 +29447,9 @@ rowsDone57:
 	VADDPD  Z8, Z6, Z6
 	VADDPD  Z6, Z2, Z2
 	VMOVUPD Z2, 64(AX)
-	JMP     done53
+	JMP     done55
 
-less52:
+less54:
 	MOVQ      sums_len+8(FP), AX
 	ADDQ      $-8, AX
 	MOVL      $0x000000ff, CX
@@ -29461,9 +29468,9 @@ less52:
 	MOVQ      weights_base+64(FP), DX
 	MOVQ      weights_len+72(FP), BX
 	CMPQ      BX, $+4
-	JLT       rowsDone59
+	JLT       rowsDone61
 
-rows58:
+rows60:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29500,13 +29507,13 @@ rows58:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows58
+	JGE          rows60
 
-rowsDone59:
+rowsDone61:
 	CMPQ BX, $+1
-	JLT  rowsDone61
+	JLT  rowsDone63
 
-rows60:
+rows62:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29519,9 +29526,9 @@ rows60:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows60
+	JGE          rows62
 
-rowsDone61:
+rowsDone63:
 	VADDPD  Z3, Z1, Z1
 	VADDPD  Z7, Z5, Z5
 	VADDPD  Z5, Z1, Z1
@@ -29531,13 +29538,13 @@ rowsDone61:
 	VADDPD  Z6, Z2, Z2
 	VMOVUPD Z2, K1, 64(AX)
 
-done53:
-	JMP done51
+done55:
+	JMP done53
 
-less50:
+less52:
 	MOVQ    sums_len+8(FP), AX
 	CMPQ    AX, $+8
-	JLT     less62
+	JLT     less64
 	MOVQ    sums_base+0(FP), AX
 	VMOVUPD (AX), Z1
 	VXORPD  Z2, Z2, Z2
@@ -29547,9 +29554,9 @@ less50:
 	MOVQ    weights_base+64(FP), DX
 	MOVQ    weights_len+72(FP), BX
 	CMPQ    BX, $+4
-	JLT     rowsDone65
+	JLT     rowsDone67
 
-rows64:
+rows66:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29578,13 +29585,13 @@ rows64:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows64
+	JGE          rows66
 
-rowsDone65:
+rowsDone67:
 	CMPQ BX, $+1
-	JLT  rowsDone67
+	JLT  rowsDone69
 
-rows66:
+rows68:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29595,16 +29602,16 @@ rows66:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows66
+	JGE          rows68
 
-rowsDone67:
+rowsDone69:
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z4, Z3, Z3
 	VADDPD  Z3, Z1, Z1
 	VMOVUPD Z1, (AX)
-	JMP     done63
+	JMP     done65
 
-less62:
+less64:
 	MOVQ      sums_len+8(FP), AX
 	ADDQ      $+0, AX
 	MOVL      $0x000000ff, CX
@@ -29619,9 +29626,9 @@ less62:
 	MOVQ      weights_base+64(FP), DX
 	MOVQ      weights_len+72(FP), BX
 	CMPQ      BX, $+4
-	JLT       rowsDone69
+	JLT       rowsDone71
 
-rows68:
+rows70:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29650,13 +29657,13 @@ rows68:
 	ADDQ         $+32, DX
 	SUBQ         $+4, BX
 	CMPQ         BX, $+4
-	JGE          rows68
+	JGE          rows70
 
-rowsDone69:
+rowsDone71:
 	CMPQ BX, $+1
-	JLT  rowsDone71
+	JLT  rowsDone73
 
-rows70:
+rows72:
 	MOVQ         stride+48(FP), SI
 	MOVQ         CX, DI
 	LEAQ         (CX)(SI*8), CX
@@ -29667,18 +29674,19 @@ rows70:
 	ADDQ         $+8, DX
 	SUBQ         $+1, BX
 	CMPQ         BX, $+1
-	JGE          rows70
+	JGE          rows72
 
-rowsDone71:
+rowsDone73:
 	VADDPD  Z2, Z1, Z1
 	VADDPD  Z4, Z3, Z3
 	VADDPD  Z3, Z1, Z1
 	VMOVUPD Z1, K1, (AX)
 
-done63:
-done51:
-done39:
-done27:
+done65:
+done53:
+done41:
+done29:
+less26:
 done2:
 	VZEROUPPER
 	RET

@@ -21307,11 +21307,14 @@ rows7Done:
 
 less1:
 	MOVD  sums_len+8(FP), R0
-	CMP   $13, R0
+	CMP   $1, R0
 	BLT   less11
 	MOVD  sums_len+8(FP), R0
-	CMP   $16, R0
+	CMP   $13, R0
 	BLT   less13
+	MOVD  sums_len+8(FP), R0
+	CMP   $16, R0
+	BLT   less15
 	MOVD  sums_base+0(FP), R8
 	FLDPQ (R8), (F24, F23)
 	FLDPQ 32(R8), (F22, F21)
@@ -21331,9 +21334,9 @@ less1:
 	MOVD  weights_base+64(FP), R6
 	MOVD  weights_len+72(FP), R5
 	CMP   $4, R5
-	BLT   rows15Done
+	BLT   rows17Done
 
-rows15:
+rows17:
 	MOVD  stride+48(FP), R4
 	MOVD  R7, R3
 	ADD   R4<<2, R7
@@ -21381,13 +21384,13 @@ rows15:
 	ADD   $16, R6
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   rows15
+	BGE   rows17
 
-rows15Done:
+rows17Done:
 	CMP $1, R5
-	BLT rows16Done
+	BLT rows18Done
 
-rows16:
+rows18:
 	MOVD  stride+48(FP), R1
 	MOVD  R7, R0
 	ADD   R1<<2, R7
@@ -21402,9 +21405,9 @@ rows16:
 	ADD   $4, R6
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   rows16
+	BGE   rows18
 
-rows16Done:
+rows18Done:
 	WORD  $0x4E34D718 // fadd v24.4s, v24.4s, v20.4s
 	WORD  $0x4E2CD610 // fadd v16.4s, v16.4s, v12.4s
 	WORD  $0x4E33D6F7 // fadd v23.4s, v23.4s, v19.4s
@@ -21419,36 +21422,36 @@ rows16Done:
 	WORD  $0x4E2ED6D6 // fadd v22.4s, v22.4s, v14.4s
 	WORD  $0x4E2DD6B5 // fadd v21.4s, v21.4s, v13.4s
 	FSTPQ (F22, F21), 32(R8)
-	B     done14
+	B     done16
 
-less13:
+less15:
 	MOVD  sums_len+8(FP), R9
 	SUB   $12, R9
 	MOVD  sums_base+0(FP), R0
 	FLDPQ (R0), (F21, F20)
 	FMOVQ 32(R0), F19
 	CMP   $4, R9
-	BLT   less17
+	BLT   less19
 	FMOVQ 48(R0), F18
-	B     done18
+	B     done20
 
-less17:
+less19:
 	FMOVS 48(R0), F18
 	MOVD  R0, R1
 	ADD   $48, R1
 	CMP   $2, R9
-	BLT   less19
+	BLT   less21
 	ADD   $4, R1
 	VLD1  (R1), V18.S[1]
 
-less19:
+less21:
 	CMP  $3, R9
-	BLT  less21
+	BLT  less23
 	ADD  $4, R1
 	VLD1 (R1), V18.S[2]
 
-less21:
-done18:
+less23:
+done20:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -21465,9 +21468,9 @@ done18:
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows23Done
+	BLT   rows25Done
 
-rows23:
+rows25:
 	MOVD  stride+48(FP), R5
 	MOVD  R8, R4
 	ADD   R5<<2, R8
@@ -21482,26 +21485,26 @@ rows23:
 	FLDPQ (R4), (F4, F3)
 	FMOVQ 32(R4), F2
 	CMP   $4, R9
-	BLT   less24
+	BLT   less26
 	FMOVQ 48(R4), F1
-	B     done25
+	B     done27
 
-less24:
+less26:
 	FMOVS 48(R4), F1
 	ADD   $48, R4
 	CMP   $2, R9
-	BLT   less26
+	BLT   less28
 	ADD   $4, R4
 	VLD1  (R4), V1.S[1]
 
-less26:
+less28:
 	CMP  $3, R9
-	BLT  less28
+	BLT  less30
 	ADD  $4, R4
 	VLD1 (R4), V1.S[2]
 
-less28:
-done25:
+less30:
+done27:
 	FMOVS 4(R7), F0
 	VFMLA V22.S4, V4.S4, V21.S4
 	VFMLA V22.S4, V3.S4, V20.S4
@@ -21512,26 +21515,26 @@ done25:
 	FMOVQ 32(R3), F3
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less30
+	BLT   less32
 	FMOVQ 48(R3), F1
-	B     done31
+	B     done33
 
-less30:
+less32:
 	FMOVS 48(R3), F1
 	ADD   $48, R3
 	CMP   $2, R9
-	BLT   less32
+	BLT   less34
 	ADD   $4, R3
 	VLD1  (R3), V1.S[1]
 
-less32:
+less34:
 	CMP  $3, R9
-	BLT  less34
+	BLT  less36
 	ADD  $4, R3
 	VLD1 (R3), V1.S[2]
 
-less34:
-done31:
+less36:
+done33:
 	FMOVS 8(R7), F0
 	VFMLA V2.S4, V22.S4, V17.S4
 	VFMLA V2.S4, V4.S4, V16.S4
@@ -21542,26 +21545,26 @@ done31:
 	FMOVQ 32(R2), F3
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less36
+	BLT   less38
 	FMOVQ 48(R2), F1
-	B     done37
+	B     done39
 
-less36:
+less38:
 	FMOVS 48(R2), F1
 	ADD   $48, R2
 	CMP   $2, R9
-	BLT   less38
+	BLT   less40
 	ADD   $4, R2
 	VLD1  (R2), V1.S[1]
 
-less38:
+less40:
 	CMP  $3, R9
-	BLT  less40
+	BLT  less42
 	ADD  $4, R2
 	VLD1 (R2), V1.S[2]
 
-less40:
-done37:
+less42:
+done39:
 	FMOVS 12(R7), F0
 	VFMLA V2.S4, V22.S4, V13.S4
 	VFMLA V2.S4, V4.S4, V12.S4
@@ -21572,26 +21575,26 @@ done37:
 	FMOVQ 32(R1), F2
 	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less42
+	BLT   less44
 	FMOVQ 48(R1), F0
-	B     done43
+	B     done45
 
-less42:
+less44:
 	FMOVS 48(R1), F0
 	ADD   $48, R1
 	CMP   $2, R9
-	BLT   less44
+	BLT   less46
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less44:
+less46:
 	CMP  $3, R9
-	BLT  less46
+	BLT  less48
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less46:
-done43:
+less48:
+done45:
 	VFMLA V1.S4, V4.S4, V9.S4
 	VFMLA V1.S4, V3.S4, V8.S4
 	VFMLA V1.S4, V2.S4, V6.S4
@@ -21599,13 +21602,13 @@ done43:
 	ADD   $16, R7
 	SUB   $4, R6
 	CMP   $4, R6
-	BGE   rows23
+	BGE   rows25
 
-rows23Done:
+rows25Done:
 	CMP $1, R6
-	BLT rows48Done
+	BLT rows50Done
 
-rows48:
+rows50:
 	MOVD  stride+48(FP), R2
 	MOVD  R8, R1
 	ADD   R2<<2, R8
@@ -21614,26 +21617,26 @@ rows48:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	CMP   $4, R9
-	BLT   less49
+	BLT   less51
 	FMOVQ 48(R1), F0
-	B     done50
+	B     done52
 
-less49:
+less51:
 	FMOVS 48(R1), F0
 	ADD   $48, R1
 	CMP   $2, R9
-	BLT   less51
+	BLT   less53
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less51:
+less53:
 	CMP  $3, R9
-	BLT  less53
+	BLT  less55
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less53:
-done50:
+less55:
+done52:
 	VFMLA V4.S4, V3.S4, V21.S4
 	VFMLA V4.S4, V2.S4, V20.S4
 	VFMLA V4.S4, V1.S4, V19.S4
@@ -21641,9 +21644,9 @@ done50:
 	ADD   $4, R7
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows48
+	BGE   rows50
 
-rows48Done:
+rows50Done:
 	WORD  $0x4E31D6B5 // fadd v21.4s, v21.4s, v17.4s
 	WORD  $0x4E29D5AD // fadd v13.4s, v13.4s, v9.4s
 	WORD  $0x4E2DD6B5 // fadd v21.4s, v21.4s, v13.4s
@@ -21659,36 +21662,36 @@ rows48Done:
 	FMOVQ F19, 32(R0)
 	WORD  $0x4E2AD652 // fadd v18.4s, v18.4s, v10.4s
 	CMP   $4, R9
-	BLT   less55
+	BLT   less57
 	FMOVQ F18, 48(R0)
-	B     done56
+	B     done58
 
-less55:
+less57:
 	FMOVS F18, 48(R0)
 	ADD   $48, R0
 	CMP   $2, R9
-	BLT   less57
+	BLT   less59
 	ADD   $4, R0
 	VST1  V18.S[1], (R0)
 
-less57:
+less59:
 	CMP  $3, R9
-	BLT  less59
+	BLT  less61
 	ADD  $4, R0
 	VST1 V18.S[2], (R0)
 
-less59:
-done56:
-done14:
-	B done12
+less61:
+done58:
+done16:
+	B done14
 
-less11:
+less13:
 	MOVD  sums_len+8(FP), R0
 	CMP   $9, R0
-	BLT   less61
+	BLT   less63
 	MOVD  sums_len+8(FP), R0
 	CMP   $12, R0
-	BLT   less63
+	BLT   less65
 	MOVD  sums_base+0(FP), R8
 	FLDPQ (R8), (F20, F19)
 	FMOVQ 32(R8), F18
@@ -21705,9 +21708,9 @@ less11:
 	MOVD  weights_base+64(FP), R6
 	MOVD  weights_len+72(FP), R5
 	CMP   $4, R5
-	BLT   rows65Done
+	BLT   rows67Done
 
-rows65:
+rows67:
 	MOVD  stride+48(FP), R4
 	MOVD  R7, R3
 	ADD   R4<<2, R7
@@ -21751,13 +21754,13 @@ rows65:
 	ADD   $16, R6
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   rows65
+	BGE   rows67
 
-rows65Done:
+rows67Done:
 	CMP $1, R5
-	BLT rows66Done
+	BLT rows68Done
 
-rows66:
+rows68:
 	MOVD  stride+48(FP), R1
 	MOVD  R7, R0
 	ADD   R1<<2, R7
@@ -21771,9 +21774,9 @@ rows66:
 	ADD   $4, R6
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   rows66
+	BGE   rows68
 
-rows66Done:
+rows68Done:
 	WORD  $0x4E31D694 // fadd v20.4s, v20.4s, v17.4s
 	WORD  $0x4E2BD5CE // fadd v14.4s, v14.4s, v11.4s
 	WORD  $0x4E2ED694 // fadd v20.4s, v20.4s, v14.4s
@@ -21785,35 +21788,35 @@ rows66Done:
 	WORD  $0x4E2CD652 // fadd v18.4s, v18.4s, v12.4s
 	FSTPQ (F20, F19), (R8)
 	FMOVQ F18, 32(R8)
-	B     done64
+	B     done66
 
-less63:
+less65:
 	MOVD  sums_len+8(FP), R9
 	SUB   $8, R9
 	MOVD  sums_base+0(FP), R0
 	FLDPQ (R0), (F17, F16)
 	CMP   $4, R9
-	BLT   less67
+	BLT   less69
 	FMOVQ 32(R0), F15
-	B     done68
+	B     done70
 
-less67:
+less69:
 	FMOVS 32(R0), F15
 	MOVD  R0, R1
 	ADD   $32, R1
 	CMP   $2, R9
-	BLT   less69
+	BLT   less71
 	ADD   $4, R1
 	VLD1  (R1), V15.S[1]
 
-less69:
+less71:
 	CMP  $3, R9
-	BLT  less71
+	BLT  less73
 	ADD  $4, R1
 	VLD1 (R1), V15.S[2]
 
-less71:
-done68:
+less73:
+done70:
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
@@ -21827,9 +21830,9 @@ done68:
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows73Done
+	BLT   rows75Done
 
-rows73:
+rows75:
 	MOVD  stride+48(FP), R5
 	MOVD  R8, R4
 	ADD   R5<<2, R8
@@ -21843,26 +21846,26 @@ rows73:
 	WORD  $0x6E27DC04 // fmul v4.4s, v0.4s, v7.4s
 	FLDPQ (R4), (F3, F2)
 	CMP   $4, R9
-	BLT   less74
+	BLT   less76
 	FMOVQ 32(R4), F1
-	B     done75
+	B     done77
 
-less74:
+less76:
 	FMOVS 32(R4), F1
 	ADD   $32, R4
 	CMP   $2, R9
-	BLT   less76
+	BLT   less78
 	ADD   $4, R4
 	VLD1  (R4), V1.S[1]
 
-less76:
+less78:
 	CMP  $3, R9
-	BLT  less78
+	BLT  less80
 	ADD  $4, R4
 	VLD1 (R4), V1.S[2]
 
-less78:
-done75:
+less80:
+done77:
 	FMOVS 4(R7), F0
 	VFMLA V4.S4, V3.S4, V17.S4
 	VFMLA V4.S4, V2.S4, V16.S4
@@ -21871,26 +21874,26 @@ done75:
 	FLDPQ (R3), (F4, F3)
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less80
+	BLT   less82
 	FMOVQ 32(R3), F1
-	B     done81
+	B     done83
 
-less80:
+less82:
 	FMOVS 32(R3), F1
 	ADD   $32, R3
 	CMP   $2, R9
-	BLT   less82
+	BLT   less84
 	ADD   $4, R3
 	VLD1  (R3), V1.S[1]
 
-less82:
+less84:
 	CMP  $3, R9
-	BLT  less84
+	BLT  less86
 	ADD  $4, R3
 	VLD1 (R3), V1.S[2]
 
-less84:
-done81:
+less86:
+done83:
 	FMOVS 8(R7), F0
 	VFMLA V2.S4, V4.S4, V14.S4
 	VFMLA V2.S4, V3.S4, V13.S4
@@ -21899,26 +21902,26 @@ done81:
 	FLDPQ (R2), (F4, F3)
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less86
+	BLT   less88
 	FMOVQ 32(R2), F1
-	B     done87
+	B     done89
 
-less86:
+less88:
 	FMOVS 32(R2), F1
 	ADD   $32, R2
 	CMP   $2, R9
-	BLT   less88
+	BLT   less90
 	ADD   $4, R2
 	VLD1  (R2), V1.S[1]
 
-less88:
+less90:
 	CMP  $3, R9
-	BLT  less90
+	BLT  less92
 	ADD  $4, R2
 	VLD1 (R2), V1.S[2]
 
-less90:
-done87:
+less92:
+done89:
 	FMOVS 12(R7), F0
 	VFMLA V2.S4, V4.S4, V11.S4
 	VFMLA V2.S4, V3.S4, V10.S4
@@ -21927,39 +21930,39 @@ done87:
 	FLDPQ (R1), (F3, F2)
 	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less92
+	BLT   less94
 	FMOVQ 32(R1), F0
-	B     done93
+	B     done95
 
-less92:
+less94:
 	FMOVS 32(R1), F0
 	ADD   $32, R1
 	CMP   $2, R9
-	BLT   less94
+	BLT   less96
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less94:
+less96:
 	CMP  $3, R9
-	BLT  less96
+	BLT  less98
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less96:
-done93:
+less98:
+done95:
 	VFMLA V1.S4, V3.S4, V8.S4
 	VFMLA V1.S4, V2.S4, V6.S4
 	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   $16, R7
 	SUB   $4, R6
 	CMP   $4, R6
-	BGE   rows73
+	BGE   rows75
 
-rows73Done:
+rows75Done:
 	CMP $1, R6
-	BLT rows98Done
+	BLT rows100Done
 
-rows98:
+rows100:
 	MOVD  stride+48(FP), R2
 	MOVD  R8, R1
 	ADD   R2<<2, R8
@@ -21967,35 +21970,35 @@ rows98:
 	WORD  $0x6E27DC03 // fmul v3.4s, v0.4s, v7.4s
 	FLDPQ (R1), (F2, F1)
 	CMP   $4, R9
-	BLT   less99
+	BLT   less101
 	FMOVQ 32(R1), F0
-	B     done100
+	B     done102
 
-less99:
+less101:
 	FMOVS 32(R1), F0
 	ADD   $32, R1
 	CMP   $2, R9
-	BLT   less101
+	BLT   less103
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less101:
+less103:
 	CMP  $3, R9
-	BLT  less103
+	BLT  less105
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less103:
-done100:
+less105:
+done102:
 	VFMLA V3.S4, V2.S4, V17.S4
 	VFMLA V3.S4, V1.S4, V16.S4
 	VFMLA V3.S4, V0.S4, V15.S4
 	ADD   $4, R7
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows98
+	BGE   rows100
 
-rows98Done:
+rows100Done:
 	WORD  $0x4E2ED631 // fadd v17.4s, v17.4s, v14.4s
 	WORD  $0x4E28D56B // fadd v11.4s, v11.4s, v8.4s
 	WORD  $0x4E2BD631 // fadd v17.4s, v17.4s, v11.4s
@@ -22007,36 +22010,36 @@ rows98Done:
 	FSTPQ (F17, F16), (R0)
 	WORD  $0x4E29D5EF // fadd v15.4s, v15.4s, v9.4s
 	CMP   $4, R9
-	BLT   less105
+	BLT   less107
 	FMOVQ F15, 32(R0)
-	B     done106
+	B     done108
 
-less105:
+less107:
 	FMOVS F15, 32(R0)
 	ADD   $32, R0
 	CMP   $2, R9
-	BLT   less107
+	BLT   less109
 	ADD   $4, R0
 	VST1  V15.S[1], (R0)
 
-less107:
+less109:
 	CMP  $3, R9
-	BLT  less109
+	BLT  less111
 	ADD  $4, R0
 	VST1 V15.S[2], (R0)
 
-less109:
-done106:
-done64:
-	B done62
+less111:
+done108:
+done66:
+	B done64
 
-less61:
+less63:
 	MOVD  sums_len+8(FP), R0
 	CMP   $5, R0
-	BLT   less111
+	BLT   less113
 	MOVD  sums_len+8(FP), R0
 	CMP   $8, R0
-	BLT   less113
+	BLT   less115
 	MOVD  sums_base+0(FP), R8
 	FLDPQ (R8), (F14, F13)
 	VMOVI $0, V12.B16
@@ -22049,9 +22052,9 @@ less61:
 	MOVD  weights_base+64(FP), R6
 	MOVD  weights_len+72(FP), R5
 	CMP   $4, R5
-	BLT   rows115Done
+	BLT   rows117Done
 
-rows115:
+rows117:
 	MOVD  stride+48(FP), R4
 	MOVD  R7, R3
 	ADD   R4<<2, R7
@@ -22087,13 +22090,13 @@ rows115:
 	ADD   $16, R6
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   rows115
+	BGE   rows117
 
-rows115Done:
+rows117Done:
 	CMP $1, R5
-	BLT rows116Done
+	BLT rows118Done
 
-rows116:
+rows118:
 	MOVD  stride+48(FP), R1
 	MOVD  R7, R0
 	ADD   R1<<2, R7
@@ -22105,9 +22108,9 @@ rows116:
 	ADD   $4, R6
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   rows116
+	BGE   rows118
 
-rows116Done:
+rows118Done:
 	WORD  $0x4E2CD5CE // fadd v14.4s, v14.4s, v12.4s
 	WORD  $0x4E28D54A // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x4E2AD5CE // fadd v14.4s, v14.4s, v10.4s
@@ -22115,35 +22118,35 @@ rows116Done:
 	WORD  $0x4E26D529 // fadd v9.4s, v9.4s, v6.4s
 	WORD  $0x4E29D5AD // fadd v13.4s, v13.4s, v9.4s
 	FSTPQ (F14, F13), (R8)
-	B     done114
+	B     done116
 
-less113:
+less115:
 	MOVD  sums_len+8(FP), R9
 	SUB   $4, R9
 	MOVD  sums_base+0(FP), R0
 	FMOVQ (R0), F12
 	CMP   $4, R9
-	BLT   less117
+	BLT   less119
 	FMOVQ 16(R0), F11
-	B     done118
+	B     done120
 
-less117:
+less119:
 	FMOVS 16(R0), F11
 	MOVD  R0, R1
 	ADD   $16, R1
 	CMP   $2, R9
-	BLT   less119
+	BLT   less121
 	ADD   $4, R1
 	VLD1  (R1), V11.S[1]
 
-less119:
+less121:
 	CMP  $3, R9
-	BLT  less121
+	BLT  less123
 	ADD  $4, R1
 	VLD1 (R1), V11.S[2]
 
-less121:
-done118:
+less123:
+done120:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -22154,9 +22157,9 @@ done118:
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows123Done
+	BLT   rows125Done
 
-rows123:
+rows125:
 	MOVD  stride+48(FP), R5
 	MOVD  R8, R4
 	ADD   R5<<2, R8
@@ -22170,26 +22173,26 @@ rows123:
 	FMOVQ (R4), F3
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less124
+	BLT   less126
 	FMOVQ 16(R4), F1
-	B     done125
+	B     done127
 
-less124:
+less126:
 	FMOVS 16(R4), F1
 	ADD   $16, R4
 	CMP   $2, R9
-	BLT   less126
+	BLT   less128
 	ADD   $4, R4
 	VLD1  (R4), V1.S[1]
 
-less126:
+less128:
 	CMP  $3, R9
-	BLT  less128
+	BLT  less130
 	ADD  $4, R4
 	VLD1 (R4), V1.S[2]
 
-less128:
-done125:
+less130:
+done127:
 	FMOVS 4(R7), F0
 	VFMLA V2.S4, V3.S4, V12.S4
 	VFMLA V2.S4, V1.S4, V11.S4
@@ -22197,26 +22200,26 @@ done125:
 	FMOVQ (R3), F3
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less130
+	BLT   less132
 	FMOVQ 16(R3), F1
-	B     done131
+	B     done133
 
-less130:
+less132:
 	FMOVS 16(R3), F1
 	ADD   $16, R3
 	CMP   $2, R9
-	BLT   less132
+	BLT   less134
 	ADD   $4, R3
 	VLD1  (R3), V1.S[1]
 
-less132:
+less134:
 	CMP  $3, R9
-	BLT  less134
+	BLT  less136
 	ADD  $4, R3
 	VLD1 (R3), V1.S[2]
 
-less134:
-done131:
+less136:
+done133:
 	FMOVS 8(R7), F0
 	VFMLA V2.S4, V3.S4, V10.S4
 	VFMLA V2.S4, V1.S4, V9.S4
@@ -22224,26 +22227,26 @@ done131:
 	FMOVQ (R2), F3
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less136
+	BLT   less138
 	FMOVQ 16(R2), F1
-	B     done137
+	B     done139
 
-less136:
+less138:
 	FMOVS 16(R2), F1
 	ADD   $16, R2
 	CMP   $2, R9
-	BLT   less138
+	BLT   less140
 	ADD   $4, R2
 	VLD1  (R2), V1.S[1]
 
-less138:
+less140:
 	CMP  $3, R9
-	BLT  less140
+	BLT  less142
 	ADD  $4, R2
 	VLD1 (R2), V1.S[2]
 
-less140:
-done137:
+less142:
+done139:
 	FMOVS 12(R7), F0
 	VFMLA V2.S4, V3.S4, V8.S4
 	VFMLA V2.S4, V1.S4, V6.S4
@@ -22251,38 +22254,38 @@ done137:
 	FMOVQ (R1), F2
 	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less142
+	BLT   less144
 	FMOVQ 16(R1), F0
-	B     done143
+	B     done145
 
-less142:
+less144:
 	FMOVS 16(R1), F0
 	ADD   $16, R1
 	CMP   $2, R9
-	BLT   less144
+	BLT   less146
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less144:
+less146:
 	CMP  $3, R9
-	BLT  less146
+	BLT  less148
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less146:
-done143:
+less148:
+done145:
 	VFMLA V1.S4, V2.S4, V5.S4
 	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   $16, R7
 	SUB   $4, R6
 	CMP   $4, R6
-	BGE   rows123
+	BGE   rows125
 
-rows123Done:
+rows125Done:
 	CMP $1, R6
-	BLT rows148Done
+	BLT rows150Done
 
-rows148:
+rows150:
 	MOVD  stride+48(FP), R2
 	MOVD  R8, R1
 	ADD   R2<<2, R8
@@ -22290,34 +22293,34 @@ rows148:
 	FMOVQ (R1), F2
 	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less149
+	BLT   less151
 	FMOVQ 16(R1), F0
-	B     done150
+	B     done152
 
-less149:
+less151:
 	FMOVS 16(R1), F0
 	ADD   $16, R1
 	CMP   $2, R9
-	BLT   less151
+	BLT   less153
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less151:
+less153:
 	CMP  $3, R9
-	BLT  less153
+	BLT  less155
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less153:
-done150:
+less155:
+done152:
 	VFMLA V1.S4, V2.S4, V12.S4
 	VFMLA V1.S4, V0.S4, V11.S4
 	ADD   $4, R7
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows148
+	BGE   rows150
 
-rows148Done:
+rows150Done:
 	WORD  $0x4E2AD58C // fadd v12.4s, v12.4s, v10.4s
 	WORD  $0x4E25D508 // fadd v8.4s, v8.4s, v5.4s
 	WORD  $0x4E28D58C // fadd v12.4s, v12.4s, v8.4s
@@ -22326,33 +22329,33 @@ rows148Done:
 	FMOVQ F12, (R0)
 	WORD  $0x4E26D56B // fadd v11.4s, v11.4s, v6.4s
 	CMP   $4, R9
-	BLT   less155
+	BLT   less157
 	FMOVQ F11, 16(R0)
-	B     done156
+	B     done158
 
-less155:
+less157:
 	FMOVS F11, 16(R0)
 	ADD   $16, R0
 	CMP   $2, R9
-	BLT   less157
+	BLT   less159
 	ADD   $4, R0
 	VST1  V11.S[1], (R0)
 
-less157:
+less159:
 	CMP  $3, R9
-	BLT  less159
+	BLT  less161
 	ADD  $4, R0
 	VST1 V11.S[2], (R0)
 
-less159:
-done156:
-done114:
-	B done112
+less161:
+done158:
+done116:
+	B done114
 
-less111:
+less113:
 	MOVD  sums_len+8(FP), R0
 	CMP   $4, R0
-	BLT   less161
+	BLT   less163
 	MOVD  sums_base+0(FP), R8
 	FMOVQ (R8), F8
 	VMOVI $0, V6.B16
@@ -22362,9 +22365,9 @@ less111:
 	MOVD  weights_base+64(FP), R6
 	MOVD  weights_len+72(FP), R5
 	CMP   $4, R5
-	BLT   rows163Done
+	BLT   rows165Done
 
-rows163:
+rows165:
 	MOVD  stride+48(FP), R4
 	MOVD  R7, R3
 	ADD   R4<<2, R7
@@ -22396,13 +22399,13 @@ rows163:
 	ADD   $16, R6
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   rows163
+	BGE   rows165
 
-rows163Done:
+rows165Done:
 	CMP $1, R5
-	BLT rows164Done
+	BLT rows166Done
 
-rows164:
+rows166:
 	MOVD  stride+48(FP), R1
 	MOVD  R7, R0
 	ADD   R1<<2, R7
@@ -22413,39 +22416,39 @@ rows164:
 	ADD   $4, R6
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   rows164
+	BGE   rows166
 
-rows164Done:
+rows166Done:
 	WORD  $0x4E26D508 // fadd v8.4s, v8.4s, v6.4s
 	WORD  $0x4E24D4A5 // fadd v5.4s, v5.4s, v4.4s
 	WORD  $0x4E25D508 // fadd v8.4s, v8.4s, v5.4s
 	FMOVQ F8, (R8)
-	B     done162
+	B     done164
 
-less161:
+less163:
 	MOVD  sums_len+8(FP), R9
 	MOVD  sums_base+0(FP), R0
 	CMP   $4, R9
-	BLT   less165
+	BLT   less167
 	FMOVQ (R0), F6
-	B     done166
+	B     done168
 
-less165:
+less167:
 	FMOVS (R0), F6
 	MOVD  R0, R1
 	CMP   $2, R9
-	BLT   less167
+	BLT   less169
 	ADD   $4, R1
 	VLD1  (R1), V6.S[1]
 
-less167:
+less169:
 	CMP  $3, R9
-	BLT  less169
+	BLT  less171
 	ADD  $4, R1
 	VLD1 (R1), V6.S[2]
 
-less169:
-done166:
+less171:
+done168:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -22453,9 +22456,9 @@ done166:
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows171Done
+	BLT   rows173Done
 
-rows171:
+rows173:
 	MOVD  stride+48(FP), R5
 	MOVD  R8, R4
 	ADD   R5<<2, R8
@@ -22468,167 +22471,168 @@ rows171:
 	VLD1R (R7), [V0.S4]
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less172
+	BLT   less174
 	FMOVQ (R4), F1
-	B     done173
+	B     done175
 
-less172:
+less174:
 	FMOVS (R4), F1
 	CMP   $2, R9
-	BLT   less174
+	BLT   less176
 	ADD   $4, R4
 	VLD1  (R4), V1.S[1]
 
-less174:
+less176:
 	CMP  $3, R9
-	BLT  less176
+	BLT  less178
 	ADD  $4, R4
 	VLD1 (R4), V1.S[2]
 
-less176:
-done173:
+less178:
+done175:
 	FMOVS 4(R7), F0
 	VFMLA V2.S4, V1.S4, V6.S4
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less178
+	BLT   less180
 	FMOVQ (R3), F1
-	B     done179
+	B     done181
 
-less178:
+less180:
 	FMOVS (R3), F1
 	CMP   $2, R9
-	BLT   less180
+	BLT   less182
 	ADD   $4, R3
 	VLD1  (R3), V1.S[1]
 
-less180:
+less182:
 	CMP  $3, R9
-	BLT  less182
+	BLT  less184
 	ADD  $4, R3
 	VLD1 (R3), V1.S[2]
 
-less182:
-done179:
+less184:
+done181:
 	FMOVS 8(R7), F0
 	VFMLA V2.S4, V1.S4, V5.S4
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E27DC02 // fmul v2.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less184
+	BLT   less186
 	FMOVQ (R2), F1
-	B     done185
+	B     done187
 
-less184:
+less186:
 	FMOVS (R2), F1
 	CMP   $2, R9
-	BLT   less186
+	BLT   less188
 	ADD   $4, R2
 	VLD1  (R2), V1.S[1]
 
-less186:
+less188:
 	CMP  $3, R9
-	BLT  less188
+	BLT  less190
 	ADD  $4, R2
 	VLD1 (R2), V1.S[2]
 
-less188:
-done185:
+less190:
+done187:
 	FMOVS 12(R7), F0
 	VFMLA V2.S4, V1.S4, V4.S4
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less190
+	BLT   less192
 	FMOVQ (R1), F0
-	B     done191
+	B     done193
 
-less190:
+less192:
 	FMOVS (R1), F0
 	CMP   $2, R9
-	BLT   less192
+	BLT   less194
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less192:
+less194:
 	CMP  $3, R9
-	BLT  less194
+	BLT  less196
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less194:
-done191:
+less196:
+done193:
 	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   $16, R7
 	SUB   $4, R6
 	CMP   $4, R6
-	BGE   rows171
+	BGE   rows173
 
-rows171Done:
+rows173Done:
 	CMP $1, R6
-	BLT rows196Done
+	BLT rows198Done
 
-rows196:
+rows198:
 	MOVD  stride+48(FP), R2
 	MOVD  R8, R1
 	ADD   R2<<2, R8
 	VLD1R (R7), [V0.S4]
 	WORD  $0x6E27DC01 // fmul v1.4s, v0.4s, v7.4s
 	CMP   $4, R9
-	BLT   less197
+	BLT   less199
 	FMOVQ (R1), F0
-	B     done198
+	B     done200
 
-less197:
+less199:
 	FMOVS (R1), F0
 	CMP   $2, R9
-	BLT   less199
+	BLT   less201
 	ADD   $4, R1
 	VLD1  (R1), V0.S[1]
 
-less199:
+less201:
 	CMP  $3, R9
-	BLT  less201
+	BLT  less203
 	ADD  $4, R1
 	VLD1 (R1), V0.S[2]
 
-less201:
-done198:
+less203:
+done200:
 	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   $4, R7
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows196
+	BGE   rows198
 
-rows196Done:
+rows198Done:
 	WORD  $0x4E25D4C6 // fadd v6.4s, v6.4s, v5.4s
 	WORD  $0x4E23D484 // fadd v4.4s, v4.4s, v3.4s
 	WORD  $0x4E24D4C6 // fadd v6.4s, v6.4s, v4.4s
 	CMP   $4, R9
-	BLT   less203
+	BLT   less205
 	FMOVQ F6, (R0)
-	B     done204
+	B     done206
 
-less203:
+less205:
 	FMOVS F6, (R0)
 	CMP   $2, R9
-	BLT   less205
+	BLT   less207
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
-less205:
+less207:
 	CMP  $3, R9
-	BLT  less207
+	BLT  less209
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
-less207:
-done204:
-done162:
-done112:
-done62:
-done12:
+less209:
+done206:
+done164:
+done114:
+done64:
+done14:
+less11:
 done2:
 	RET
 
@@ -22824,11 +22828,14 @@ rows7Done:
 
 less1:
 	MOVD  sums_len+8(FP), R0
-	CMP   $7, R0
+	CMP   $1, R0
 	BLT   less11
 	MOVD  sums_len+8(FP), R0
-	CMP   $8, R0
+	CMP   $7, R0
 	BLT   less13
+	MOVD  sums_len+8(FP), R0
+	CMP   $8, R0
+	BLT   less15
 	MOVD  sums_base+0(FP), R8
 	FLDPQ (R8), (F24, F23)
 	FLDPQ 32(R8), (F22, F21)
@@ -22848,9 +22855,9 @@ less1:
 	MOVD  weights_base+64(FP), R6
 	MOVD  weights_len+72(FP), R5
 	CMP   $4, R5
-	BLT   rows15Done
+	BLT   rows17Done
 
-rows15:
+rows17:
 	MOVD  stride+48(FP), R4
 	MOVD  R7, R3
 	ADD   R4<<3, R7
@@ -22898,13 +22905,13 @@ rows15:
 	ADD   $32, R6
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   rows15
+	BGE   rows17
 
-rows15Done:
+rows17Done:
 	CMP $1, R5
-	BLT rows16Done
+	BLT rows18Done
 
-rows16:
+rows18:
 	MOVD  stride+48(FP), R1
 	MOVD  R7, R0
 	ADD   R1<<3, R7
@@ -22919,9 +22926,9 @@ rows16:
 	ADD   $8, R6
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   rows16
+	BGE   rows18
 
-rows16Done:
+rows18Done:
 	WORD  $0x4E74D718 // fadd v24.2d, v24.2d, v20.2d
 	WORD  $0x4E6CD610 // fadd v16.2d, v16.2d, v12.2d
 	WORD  $0x4E73D6F7 // fadd v23.2d, v23.2d, v19.2d
@@ -22936,25 +22943,25 @@ rows16Done:
 	WORD  $0x4E6ED6D6 // fadd v22.2d, v22.2d, v14.2d
 	WORD  $0x4E6DD6B5 // fadd v21.2d, v21.2d, v13.2d
 	FSTPQ (F22, F21), 32(R8)
-	B     done14
+	B     done16
 
-less13:
+less15:
 	MOVD  sums_len+8(FP), R9
 	SUB   $6, R9
 	MOVD  sums_base+0(FP), R0
 	FLDPQ (R0), (F21, F20)
 	FMOVQ 32(R0), F19
 	CMP   $2, R9
-	BLT   less17
+	BLT   less19
 	FMOVQ 48(R0), F18
-	B     done18
+	B     done20
 
-less17:
+less19:
 	FMOVD 48(R0), F18
 	MOVD  R0, R1
 	ADD   $48, R1
 
-done18:
+done20:
 	VMOVI $0, V17.B16
 	VMOVI $0, V16.B16
 	VMOVI $0, V15.B16
@@ -22971,9 +22978,9 @@ done18:
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows19Done
+	BLT   rows21Done
 
-rows19:
+rows21:
 	MOVD  stride+48(FP), R5
 	MOVD  R8, R4
 	ADD   R5<<3, R8
@@ -22988,15 +22995,15 @@ rows19:
 	FLDPQ (R4), (F4, F3)
 	FMOVQ 32(R4), F2
 	CMP   $2, R9
-	BLT   less20
+	BLT   less22
 	FMOVQ 48(R4), F1
-	B     done21
+	B     done23
 
-less20:
+less22:
 	FMOVD 48(R4), F1
 	ADD   $48, R4
 
-done21:
+done23:
 	FMOVD 8(R7), F0
 	VFMLA V22.D2, V4.D2, V21.D2
 	VFMLA V22.D2, V3.D2, V20.D2
@@ -23007,15 +23014,15 @@ done21:
 	FMOVQ 32(R3), F3
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less22
+	BLT   less24
 	FMOVQ 48(R3), F1
-	B     done23
+	B     done25
 
-less22:
+less24:
 	FMOVD 48(R3), F1
 	ADD   $48, R3
 
-done23:
+done25:
 	FMOVD 16(R7), F0
 	VFMLA V2.D2, V22.D2, V17.D2
 	VFMLA V2.D2, V4.D2, V16.D2
@@ -23026,15 +23033,15 @@ done23:
 	FMOVQ 32(R2), F3
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less24
+	BLT   less26
 	FMOVQ 48(R2), F1
-	B     done25
+	B     done27
 
-less24:
+less26:
 	FMOVD 48(R2), F1
 	ADD   $48, R2
 
-done25:
+done27:
 	FMOVD 24(R7), F0
 	VFMLA V2.D2, V22.D2, V13.D2
 	VFMLA V2.D2, V4.D2, V12.D2
@@ -23045,15 +23052,15 @@ done25:
 	FMOVQ 32(R1), F2
 	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less26
+	BLT   less28
 	FMOVQ 48(R1), F0
-	B     done27
+	B     done29
 
-less26:
+less28:
 	FMOVD 48(R1), F0
 	ADD   $48, R1
 
-done27:
+done29:
 	VFMLA V1.D2, V4.D2, V9.D2
 	VFMLA V1.D2, V3.D2, V8.D2
 	VFMLA V1.D2, V2.D2, V6.D2
@@ -23061,13 +23068,13 @@ done27:
 	ADD   $32, R7
 	SUB   $4, R6
 	CMP   $4, R6
-	BGE   rows19
+	BGE   rows21
 
-rows19Done:
+rows21Done:
 	CMP $1, R6
-	BLT rows28Done
+	BLT rows30Done
 
-rows28:
+rows30:
 	MOVD  stride+48(FP), R2
 	MOVD  R8, R1
 	ADD   R2<<3, R8
@@ -23076,15 +23083,15 @@ rows28:
 	FLDPQ (R1), (F3, F2)
 	FMOVQ 32(R1), F1
 	CMP   $2, R9
-	BLT   less29
+	BLT   less31
 	FMOVQ 48(R1), F0
-	B     done30
+	B     done32
 
-less29:
+less31:
 	FMOVD 48(R1), F0
 	ADD   $48, R1
 
-done30:
+done32:
 	VFMLA V4.D2, V3.D2, V21.D2
 	VFMLA V4.D2, V2.D2, V20.D2
 	VFMLA V4.D2, V1.D2, V19.D2
@@ -23092,9 +23099,9 @@ done30:
 	ADD   $8, R7
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows28
+	BGE   rows30
 
-rows28Done:
+rows30Done:
 	WORD  $0x4E71D6B5 // fadd v21.2d, v21.2d, v17.2d
 	WORD  $0x4E69D5AD // fadd v13.2d, v13.2d, v9.2d
 	WORD  $0x4E6DD6B5 // fadd v21.2d, v21.2d, v13.2d
@@ -23110,25 +23117,25 @@ rows28Done:
 	FMOVQ F19, 32(R0)
 	WORD  $0x4E6AD652 // fadd v18.2d, v18.2d, v10.2d
 	CMP   $2, R9
-	BLT   less31
+	BLT   less33
 	FMOVQ F18, 48(R0)
-	B     done32
+	B     done34
 
-less31:
+less33:
 	FMOVD F18, 48(R0)
 	ADD   $48, R0
 
-done32:
-done14:
-	B done12
+done34:
+done16:
+	B done14
 
-less11:
+less13:
 	MOVD  sums_len+8(FP), R0
 	CMP   $5, R0
-	BLT   less33
+	BLT   less35
 	MOVD  sums_len+8(FP), R0
 	CMP   $6, R0
-	BLT   less35
+	BLT   less37
 	MOVD  sums_base+0(FP), R8
 	FLDPQ (R8), (F20, F19)
 	FMOVQ 32(R8), F18
@@ -23145,9 +23152,9 @@ less11:
 	MOVD  weights_base+64(FP), R6
 	MOVD  weights_len+72(FP), R5
 	CMP   $4, R5
-	BLT   rows37Done
+	BLT   rows39Done
 
-rows37:
+rows39:
 	MOVD  stride+48(FP), R4
 	MOVD  R7, R3
 	ADD   R4<<3, R7
@@ -23191,13 +23198,13 @@ rows37:
 	ADD   $32, R6
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   rows37
+	BGE   rows39
 
-rows37Done:
+rows39Done:
 	CMP $1, R5
-	BLT rows38Done
+	BLT rows40Done
 
-rows38:
+rows40:
 	MOVD  stride+48(FP), R1
 	MOVD  R7, R0
 	ADD   R1<<3, R7
@@ -23211,9 +23218,9 @@ rows38:
 	ADD   $8, R6
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   rows38
+	BGE   rows40
 
-rows38Done:
+rows40Done:
 	WORD  $0x4E71D694 // fadd v20.2d, v20.2d, v17.2d
 	WORD  $0x4E6BD5CE // fadd v14.2d, v14.2d, v11.2d
 	WORD  $0x4E6ED694 // fadd v20.2d, v20.2d, v14.2d
@@ -23225,24 +23232,24 @@ rows38Done:
 	WORD  $0x4E6CD652 // fadd v18.2d, v18.2d, v12.2d
 	FSTPQ (F20, F19), (R8)
 	FMOVQ F18, 32(R8)
-	B     done36
+	B     done38
 
-less35:
+less37:
 	MOVD  sums_len+8(FP), R9
 	SUB   $4, R9
 	MOVD  sums_base+0(FP), R0
 	FLDPQ (R0), (F17, F16)
 	CMP   $2, R9
-	BLT   less39
+	BLT   less41
 	FMOVQ 32(R0), F15
-	B     done40
+	B     done42
 
-less39:
+less41:
 	FMOVD 32(R0), F15
 	MOVD  R0, R1
 	ADD   $32, R1
 
-done40:
+done42:
 	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
@@ -23256,9 +23263,9 @@ done40:
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows41Done
+	BLT   rows43Done
 
-rows41:
+rows43:
 	MOVD  stride+48(FP), R5
 	MOVD  R8, R4
 	ADD   R5<<3, R8
@@ -23272,15 +23279,15 @@ rows41:
 	WORD  $0x6E67DC04 // fmul v4.2d, v0.2d, v7.2d
 	FLDPQ (R4), (F3, F2)
 	CMP   $2, R9
-	BLT   less42
+	BLT   less44
 	FMOVQ 32(R4), F1
-	B     done43
+	B     done45
 
-less42:
+less44:
 	FMOVD 32(R4), F1
 	ADD   $32, R4
 
-done43:
+done45:
 	FMOVD 8(R7), F0
 	VFMLA V4.D2, V3.D2, V17.D2
 	VFMLA V4.D2, V2.D2, V16.D2
@@ -23289,15 +23296,15 @@ done43:
 	FLDPQ (R3), (F4, F3)
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less44
+	BLT   less46
 	FMOVQ 32(R3), F1
-	B     done45
+	B     done47
 
-less44:
+less46:
 	FMOVD 32(R3), F1
 	ADD   $32, R3
 
-done45:
+done47:
 	FMOVD 16(R7), F0
 	VFMLA V2.D2, V4.D2, V14.D2
 	VFMLA V2.D2, V3.D2, V13.D2
@@ -23306,15 +23313,15 @@ done45:
 	FLDPQ (R2), (F4, F3)
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less46
+	BLT   less48
 	FMOVQ 32(R2), F1
-	B     done47
+	B     done49
 
-less46:
+less48:
 	FMOVD 32(R2), F1
 	ADD   $32, R2
 
-done47:
+done49:
 	FMOVD 24(R7), F0
 	VFMLA V2.D2, V4.D2, V11.D2
 	VFMLA V2.D2, V3.D2, V10.D2
@@ -23323,28 +23330,28 @@ done47:
 	FLDPQ (R1), (F3, F2)
 	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less48
+	BLT   less50
 	FMOVQ 32(R1), F0
-	B     done49
+	B     done51
 
-less48:
+less50:
 	FMOVD 32(R1), F0
 	ADD   $32, R1
 
-done49:
+done51:
 	VFMLA V1.D2, V3.D2, V8.D2
 	VFMLA V1.D2, V2.D2, V6.D2
 	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   $32, R7
 	SUB   $4, R6
 	CMP   $4, R6
-	BGE   rows41
+	BGE   rows43
 
-rows41Done:
+rows43Done:
 	CMP $1, R6
-	BLT rows50Done
+	BLT rows52Done
 
-rows50:
+rows52:
 	MOVD  stride+48(FP), R2
 	MOVD  R8, R1
 	ADD   R2<<3, R8
@@ -23352,24 +23359,24 @@ rows50:
 	WORD  $0x6E67DC03 // fmul v3.2d, v0.2d, v7.2d
 	FLDPQ (R1), (F2, F1)
 	CMP   $2, R9
-	BLT   less51
+	BLT   less53
 	FMOVQ 32(R1), F0
-	B     done52
+	B     done54
 
-less51:
+less53:
 	FMOVD 32(R1), F0
 	ADD   $32, R1
 
-done52:
+done54:
 	VFMLA V3.D2, V2.D2, V17.D2
 	VFMLA V3.D2, V1.D2, V16.D2
 	VFMLA V3.D2, V0.D2, V15.D2
 	ADD   $8, R7
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows50
+	BGE   rows52
 
-rows50Done:
+rows52Done:
 	WORD  $0x4E6ED631 // fadd v17.2d, v17.2d, v14.2d
 	WORD  $0x4E68D56B // fadd v11.2d, v11.2d, v8.2d
 	WORD  $0x4E6BD631 // fadd v17.2d, v17.2d, v11.2d
@@ -23381,25 +23388,25 @@ rows50Done:
 	FSTPQ (F17, F16), (R0)
 	WORD  $0x4E69D5EF // fadd v15.2d, v15.2d, v9.2d
 	CMP   $2, R9
-	BLT   less53
+	BLT   less55
 	FMOVQ F15, 32(R0)
-	B     done54
+	B     done56
 
-less53:
+less55:
 	FMOVD F15, 32(R0)
 	ADD   $32, R0
 
-done54:
-done36:
-	B done34
+done56:
+done38:
+	B done36
 
-less33:
+less35:
 	MOVD  sums_len+8(FP), R0
 	CMP   $3, R0
-	BLT   less55
+	BLT   less57
 	MOVD  sums_len+8(FP), R0
 	CMP   $4, R0
-	BLT   less57
+	BLT   less59
 	MOVD  sums_base+0(FP), R8
 	FLDPQ (R8), (F14, F13)
 	VMOVI $0, V12.B16
@@ -23412,9 +23419,9 @@ less33:
 	MOVD  weights_base+64(FP), R6
 	MOVD  weights_len+72(FP), R5
 	CMP   $4, R5
-	BLT   rows59Done
+	BLT   rows61Done
 
-rows59:
+rows61:
 	MOVD  stride+48(FP), R4
 	MOVD  R7, R3
 	ADD   R4<<3, R7
@@ -23450,13 +23457,13 @@ rows59:
 	ADD   $32, R6
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   rows59
+	BGE   rows61
 
-rows59Done:
+rows61Done:
 	CMP $1, R5
-	BLT rows60Done
+	BLT rows62Done
 
-rows60:
+rows62:
 	MOVD  stride+48(FP), R1
 	MOVD  R7, R0
 	ADD   R1<<3, R7
@@ -23468,9 +23475,9 @@ rows60:
 	ADD   $8, R6
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   rows60
+	BGE   rows62
 
-rows60Done:
+rows62Done:
 	WORD  $0x4E6CD5CE // fadd v14.2d, v14.2d, v12.2d
 	WORD  $0x4E68D54A // fadd v10.2d, v10.2d, v8.2d
 	WORD  $0x4E6AD5CE // fadd v14.2d, v14.2d, v10.2d
@@ -23478,24 +23485,24 @@ rows60Done:
 	WORD  $0x4E66D529 // fadd v9.2d, v9.2d, v6.2d
 	WORD  $0x4E69D5AD // fadd v13.2d, v13.2d, v9.2d
 	FSTPQ (F14, F13), (R8)
-	B     done58
+	B     done60
 
-less57:
+less59:
 	MOVD  sums_len+8(FP), R9
 	SUB   $2, R9
 	MOVD  sums_base+0(FP), R0
 	FMOVQ (R0), F12
 	CMP   $2, R9
-	BLT   less61
+	BLT   less63
 	FMOVQ 16(R0), F11
-	B     done62
+	B     done64
 
-less61:
+less63:
 	FMOVD 16(R0), F11
 	MOVD  R0, R1
 	ADD   $16, R1
 
-done62:
+done64:
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
@@ -23506,9 +23513,9 @@ done62:
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows63Done
+	BLT   rows65Done
 
-rows63:
+rows65:
 	MOVD  stride+48(FP), R5
 	MOVD  R8, R4
 	ADD   R5<<3, R8
@@ -23522,15 +23529,15 @@ rows63:
 	FMOVQ (R4), F3
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less64
+	BLT   less66
 	FMOVQ 16(R4), F1
-	B     done65
+	B     done67
 
-less64:
+less66:
 	FMOVD 16(R4), F1
 	ADD   $16, R4
 
-done65:
+done67:
 	FMOVD 8(R7), F0
 	VFMLA V2.D2, V3.D2, V12.D2
 	VFMLA V2.D2, V1.D2, V11.D2
@@ -23538,15 +23545,15 @@ done65:
 	FMOVQ (R3), F3
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less66
+	BLT   less68
 	FMOVQ 16(R3), F1
-	B     done67
+	B     done69
 
-less66:
+less68:
 	FMOVD 16(R3), F1
 	ADD   $16, R3
 
-done67:
+done69:
 	FMOVD 16(R7), F0
 	VFMLA V2.D2, V3.D2, V10.D2
 	VFMLA V2.D2, V1.D2, V9.D2
@@ -23554,15 +23561,15 @@ done67:
 	FMOVQ (R2), F3
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less68
+	BLT   less70
 	FMOVQ 16(R2), F1
-	B     done69
+	B     done71
 
-less68:
+less70:
 	FMOVD 16(R2), F1
 	ADD   $16, R2
 
-done69:
+done71:
 	FMOVD 24(R7), F0
 	VFMLA V2.D2, V3.D2, V8.D2
 	VFMLA V2.D2, V1.D2, V6.D2
@@ -23570,27 +23577,27 @@ done69:
 	FMOVQ (R1), F2
 	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less70
+	BLT   less72
 	FMOVQ 16(R1), F0
-	B     done71
+	B     done73
 
-less70:
+less72:
 	FMOVD 16(R1), F0
 	ADD   $16, R1
 
-done71:
+done73:
 	VFMLA V1.D2, V2.D2, V5.D2
 	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   $32, R7
 	SUB   $4, R6
 	CMP   $4, R6
-	BGE   rows63
+	BGE   rows65
 
-rows63Done:
+rows65Done:
 	CMP $1, R6
-	BLT rows72Done
+	BLT rows74Done
 
-rows72:
+rows74:
 	MOVD  stride+48(FP), R2
 	MOVD  R8, R1
 	ADD   R2<<3, R8
@@ -23598,23 +23605,23 @@ rows72:
 	FMOVQ (R1), F2
 	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less73
+	BLT   less75
 	FMOVQ 16(R1), F0
-	B     done74
+	B     done76
 
-less73:
+less75:
 	FMOVD 16(R1), F0
 	ADD   $16, R1
 
-done74:
+done76:
 	VFMLA V1.D2, V2.D2, V12.D2
 	VFMLA V1.D2, V0.D2, V11.D2
 	ADD   $8, R7
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows72
+	BGE   rows74
 
-rows72Done:
+rows74Done:
 	WORD  $0x4E6AD58C // fadd v12.2d, v12.2d, v10.2d
 	WORD  $0x4E65D508 // fadd v8.2d, v8.2d, v5.2d
 	WORD  $0x4E68D58C // fadd v12.2d, v12.2d, v8.2d
@@ -23623,22 +23630,22 @@ rows72Done:
 	FMOVQ F12, (R0)
 	WORD  $0x4E66D56B // fadd v11.2d, v11.2d, v6.2d
 	CMP   $2, R9
-	BLT   less75
+	BLT   less77
 	FMOVQ F11, 16(R0)
-	B     done76
+	B     done78
 
-less75:
+less77:
 	FMOVD F11, 16(R0)
 	ADD   $16, R0
 
-done76:
-done58:
-	B done56
+done78:
+done60:
+	B done58
 
-less55:
+less57:
 	MOVD  sums_len+8(FP), R0
 	CMP   $2, R0
-	BLT   less77
+	BLT   less79
 	MOVD  sums_base+0(FP), R8
 	FMOVQ (R8), F8
 	VMOVI $0, V6.B16
@@ -23648,9 +23655,9 @@ less55:
 	MOVD  weights_base+64(FP), R6
 	MOVD  weights_len+72(FP), R5
 	CMP   $4, R5
-	BLT   rows79Done
+	BLT   rows81Done
 
-rows79:
+rows81:
 	MOVD  stride+48(FP), R4
 	MOVD  R7, R3
 	ADD   R4<<3, R7
@@ -23682,13 +23689,13 @@ rows79:
 	ADD   $32, R6
 	SUB   $4, R5
 	CMP   $4, R5
-	BGE   rows79
+	BGE   rows81
 
-rows79Done:
+rows81Done:
 	CMP $1, R5
-	BLT rows80Done
+	BLT rows82Done
 
-rows80:
+rows82:
 	MOVD  stride+48(FP), R1
 	MOVD  R7, R0
 	ADD   R1<<3, R7
@@ -23699,27 +23706,27 @@ rows80:
 	ADD   $8, R6
 	SUB   $1, R5
 	CMP   $1, R5
-	BGE   rows80
+	BGE   rows82
 
-rows80Done:
+rows82Done:
 	WORD  $0x4E66D508 // fadd v8.2d, v8.2d, v6.2d
 	WORD  $0x4E64D4A5 // fadd v5.2d, v5.2d, v4.2d
 	WORD  $0x4E65D508 // fadd v8.2d, v8.2d, v5.2d
 	FMOVQ F8, (R8)
-	B     done78
+	B     done80
 
-less77:
+less79:
 	MOVD  sums_len+8(FP), R9
 	MOVD  sums_base+0(FP), R0
 	CMP   $2, R9
-	BLT   less81
+	BLT   less83
 	FMOVQ (R0), F6
-	B     done82
+	B     done84
 
-less81:
+less83:
 	FMOVD (R0), F6
 
-done82:
+done84:
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
@@ -23727,9 +23734,9 @@ done82:
 	MOVD  weights_base+64(FP), R7
 	MOVD  weights_len+72(FP), R6
 	CMP   $4, R6
-	BLT   rows83Done
+	BLT   rows85Done
 
-rows83:
+rows85:
 	MOVD  stride+48(FP), R5
 	MOVD  R8, R4
 	ADD   R5<<3, R8
@@ -23742,101 +23749,102 @@ rows83:
 	VLD1R (R7), [V0.D2]
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less84
+	BLT   less86
 	FMOVQ (R4), F1
-	B     done85
+	B     done87
 
-less84:
+less86:
 	FMOVD (R4), F1
 
-done85:
+done87:
 	FMOVD 8(R7), F0
 	VFMLA V2.D2, V1.D2, V6.D2
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less86
+	BLT   less88
 	FMOVQ (R3), F1
-	B     done87
+	B     done89
 
-less86:
+less88:
 	FMOVD (R3), F1
 
-done87:
+done89:
 	FMOVD 16(R7), F0
 	VFMLA V2.D2, V1.D2, V5.D2
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E67DC02 // fmul v2.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less88
+	BLT   less90
 	FMOVQ (R2), F1
-	B     done89
+	B     done91
 
-less88:
+less90:
 	FMOVD (R2), F1
 
-done89:
+done91:
 	FMOVD 24(R7), F0
 	VFMLA V2.D2, V1.D2, V4.D2
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less90
+	BLT   less92
 	FMOVQ (R1), F0
-	B     done91
+	B     done93
 
-less90:
+less92:
 	FMOVD (R1), F0
 
-done91:
+done93:
 	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   $32, R7
 	SUB   $4, R6
 	CMP   $4, R6
-	BGE   rows83
+	BGE   rows85
 
-rows83Done:
+rows85Done:
 	CMP $1, R6
-	BLT rows92Done
+	BLT rows94Done
 
-rows92:
+rows94:
 	MOVD  stride+48(FP), R2
 	MOVD  R8, R1
 	ADD   R2<<3, R8
 	VLD1R (R7), [V0.D2]
 	WORD  $0x6E67DC01 // fmul v1.2d, v0.2d, v7.2d
 	CMP   $2, R9
-	BLT   less93
+	BLT   less95
 	FMOVQ (R1), F0
-	B     done94
+	B     done96
 
-less93:
+less95:
 	FMOVD (R1), F0
 
-done94:
+done96:
 	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   $8, R7
 	SUB   $1, R6
 	CMP   $1, R6
-	BGE   rows92
+	BGE   rows94
 
-rows92Done:
+rows94Done:
 	WORD  $0x4E65D4C6 // fadd v6.2d, v6.2d, v5.2d
 	WORD  $0x4E63D484 // fadd v4.2d, v4.2d, v3.2d
 	WORD  $0x4E64D4C6 // fadd v6.2d, v6.2d, v4.2d
 	CMP   $2, R9
-	BLT   less95
+	BLT   less97
 	FMOVQ F6, (R0)
-	B     done96
+	B     done98
 
-less95:
+less97:
 	FMOVD F6, (R0)
 
-done96:
-done78:
-done56:
-done34:
-done12:
+done98:
+done80:
+done58:
+done36:
+done14:
+less11:
 done2:
 	RET
 

@@ -60,7 +60,9 @@ func addScaledRows(m machine.Machine) {
 	widest := m.Registers() / (2 * sumsInTurn)
 	m.IfAtLeast(m.Length("sums"), widest*m.Lanes()+1, func() {
 		rowBlocksFar(m, 1, m.Pointer("rows"), m.Length("weights"), addRows(m, weight))
-	}, func() { addNarrowRows(m, widest, weight) })
+	}, func() {
+		m.IfAtLeast(m.Length("sums"), 1, func() { addNarrowRows(m, widest, weight) }, nil) // an edge has at least one lane
+	})
 }
 
 // sumsInTurn is how many sums there are that narrow rows go to in turn, so that a row need not wait for the one before.
