@@ -76,14 +76,23 @@ func buildAddRows(m machine.Machine) {
 	rowBlocks(m, m.Pointer("rows"), m.Length("weights"), addRows(m, m.BroadcastFrom))
 }
 
+// weightOf makes the weight of row r of the one in memory.
+type weightOf func(weights machine.Pointer, r int) machine.Vector
+
+// weightsAt are those of so many rows.
+func weightsAt(weights machine.Pointer, count int, weight weightOf) []machine.Vector {
+	w := make([]machine.Vector, count)
+	for r := range w {
+		w[r] = weight(weights, r)
+	}
+	return w
+}
+
 // addRows builds sums += weights[0]*rows[0] + weights[1]*rows[1] + ... for blocks of rows, each weight as weight makes it of the one in memory.
-func addRows(m machine.Machine, weight func(weights machine.Pointer, r int) machine.Vector) func(rows sideBySide, count int) {
+func addRows(m machine.Machine, weight weightOf) func(rows sideBySide, count int) {
 	weights := m.Pointer("weights")
 	return func(rows sideBySide, count int) {
-		w := make([]machine.Vector, count)
-		for r := range w {
-			w[r] = weight(weights, r)
-		}
+		w := weightsAt(weights, count, weight)
 		// Parameters are loaded again for each block: x86 has no general register to spare.
 		to := m.Pointer("sums")
 		m.Traverse(m.Length("sums"), append(rows.pointers, to), 2, func(b machine.Block) {

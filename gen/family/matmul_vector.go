@@ -54,9 +54,14 @@ func mulRows(m machine.Machine) {
 	})
 }
 
-func addScaledRows(m machine.Machine) {
+// timesAlpha makes weights of those in memory times the parameter alpha.
+func timesAlpha(m machine.Machine) weightOf {
 	alpha := m.Broadcast("alpha")
-	weight := func(weights machine.Pointer, r int) machine.Vector { return m.Mul(m.BroadcastFrom(weights, r), alpha) }
+	return func(weights machine.Pointer, r int) machine.Vector { return m.Mul(m.BroadcastFrom(weights, r), alpha) }
+}
+
+func addScaledRows(m machine.Machine) {
+	weight := timesAlpha(m)
 	widest := m.Registers() / (2 * sumsInTurn)
 	m.IfAtLeast(m.Length("sums"), widest*m.Lanes()+1, func() {
 		rowBlocksFar(m, 1, m.Pointer("rows"), m.Length("weights"), addRows(m, weight))
@@ -69,7 +74,7 @@ func addScaledRows(m machine.Machine) {
 const sumsInTurn = 4
 
 // addNarrowRows is addRows for sums that stay in registers.
-func addNarrowRows(m machine.Machine, widest int, weight func(weights machine.Pointer, r int) machine.Vector) {
+func addNarrowRows(m machine.Machine, widest int, weight weightOf) {
 	eachWidth(m, func() machine.Int { return m.Length("sums") }, widest, false, func(of columnsOf) {
 		columns, to := of.describe(), m.Pointer("sums")
 		sums := append([][]machine.Vector{columns.row(to)}, zeroRows(m, sumsInTurn-1, of.width)...)
@@ -95,12 +100,9 @@ func addNarrowRows(m machine.Machine, widest int, weight func(weights machine.Po
 }
 
 func addOuter(m machine.Machine) {
-	weights, alpha := m.Pointer("weights"), m.Broadcast("alpha")
+	weights, weight := m.Pointer("weights"), timesAlpha(m)
 	rowBlocksFar(m, 1, m.Pointer("rows"), m.Length("weights"), func(rows sideBySide, count int) {
-		w := make([]machine.Vector, count)
-		for r := range w {
-			w[r] = m.Mul(m.BroadcastFrom(weights, r), alpha)
-		}
+		w := weightsAt(weights, count, weight)
 		v := m.Pointer("v")
 		m.Traverse(m.Length("v"), append(rows.pointers, v), 2, func(b machine.Block) {
 			for i := range b.Vectors() {

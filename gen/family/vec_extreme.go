@@ -70,8 +70,8 @@ func (p poison) value() machine.Vector { return p.m.SumLanes(p.lanes) }
 // in float lanes, exact because a call sees at most 2^16 elements. The block is then searched for the magnitude. Fewer
 // elements than a block have no positions: they are searched from the start.
 //
-// On AVX-512 magnitudes are compared as integers, which takes fewer instructions: NaN, of which nothing is greater as a float but everything less as an
-// integer, is not kept out of a block. Where one shows in the end the blocks are gone through again.
+// On AVX-512 nothing keeps NaN out of a block, which takes fewer instructions: a chain that begins with one stays NaN, and chains are joined as integers, of
+// which NaN is the greatest. Where one shows in the end the blocks are gone through again.
 func maxAbs(m machine.Machine) {
 	const unroll, few = 16, 4
 	elements := unroll * m.Lanes()
