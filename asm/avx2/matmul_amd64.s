@@ -19548,6 +19548,248 @@ whileDone2:
 	VZEROUPPER
 	RET
 
+// func PackRowsF32(dst []float32, src []float32, srcRow int, rows int, k int)
+// Requires: AVX, MMX+
+TEXT ·PackRowsF32(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ srcRow+48(FP), DX
+	MOVQ rows+56(FP), BX
+	CMPQ BX, $+6
+	JLT  rowsDone2
+
+rows1:
+	MOVQ DX, SI
+	SHLQ $0x02, SI
+	LEAQ (SI)(SI*2), DI
+	LEAQ (SI)(SI*4), R8
+	MOVQ CX, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ SI, R10
+	MOVQ k+64(FP), R11
+	CMPQ R11, $+8
+	JLT  rowsDone4
+
+rows3:
+	PREFETCHT1 (R9)(DI*2)
+	PREFETCHT1 (R10)
+	PREFETCHT1 (R10)(SI*1)
+	PREFETCHT1 (R10)(SI*2)
+	PREFETCHT1 (R10)(DI*1)
+	PREFETCHT1 (R10)(SI*4)
+	VMOVUPS    (R9), Y0
+	VMOVUPS    (R9)(SI*1), Y1
+	VMOVUPS    (R9)(SI*2), Y2
+	VMOVUPS    (R9)(DI*1), Y3
+	VMOVUPS    (R9)(SI*4), Y4
+	VMOVUPS    (R9)(R8*1), Y5
+	VUNPCKLPS  Y1, Y0, Y6
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y2
+	VUNPCKLPS  Y5, Y4, Y3
+	VUNPCKHPS  Y5, Y4, Y4
+	VUNPCKLPD  Y1, Y6, Y5
+	VSHUFPD    $0x0a, Y6, Y3, Y6
+	VUNPCKHPD  Y3, Y1, Y1
+	VUNPCKLPD  Y2, Y0, Y3
+	VSHUFPD    $0x0a, Y0, Y4, Y0
+	VUNPCKHPD  Y4, Y2, Y2
+	VPERM2F128 $0x20, Y6, Y5, Y4
+	VPERM2F128 $0x31, Y6, Y5, Y5
+	VPERM2F128 $0x20, Y3, Y1, Y6
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VPERM2F128 $0x20, Y2, Y0, Y3
+	VPERM2F128 $0x31, Y2, Y0, Y0
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y6, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y5, 96(AX)
+	VMOVUPS    Y1, 128(AX)
+	VMOVUPS    Y0, 160(AX)
+	ADDQ       $+32, R9
+	ADDQ       $+32, R10
+	ADDQ       $+192, AX
+	SUBQ       $+8, R11
+	CMPQ       R11, $+8
+	JGE        rows3
+
+rowsDone4:
+	CMPQ       R11, $+1
+	JLT        less5
+	ADDQ       $-8, R11
+	LEAQ       (R9)(R11*4), R9
+	LEAQ       (R10)(R11*4), R10
+	LEAQ       (AX)(R11*4), AX
+	LEAQ       (AX)(R11*4), AX
+	LEAQ       (AX)(R11*4), AX
+	LEAQ       (AX)(R11*4), AX
+	LEAQ       (AX)(R11*4), AX
+	LEAQ       (AX)(R11*4), AX
+	VMOVUPS    (R9), Y0
+	VMOVUPS    (R9)(SI*1), Y1
+	VMOVUPS    (R9)(SI*2), Y2
+	VMOVUPS    (R9)(DI*1), Y3
+	VMOVUPS    (R9)(SI*4), Y4
+	VMOVUPS    (R9)(R8*1), Y5
+	VUNPCKLPS  Y1, Y0, Y6
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y2
+	VUNPCKLPS  Y5, Y4, Y3
+	VUNPCKHPS  Y5, Y4, Y4
+	VUNPCKLPD  Y1, Y6, Y5
+	VSHUFPD    $0x0a, Y6, Y3, Y6
+	VUNPCKHPD  Y3, Y1, Y1
+	VUNPCKLPD  Y2, Y0, Y3
+	VSHUFPD    $0x0a, Y0, Y4, Y0
+	VUNPCKHPD  Y4, Y2, Y2
+	VPERM2F128 $0x20, Y6, Y5, Y4
+	VPERM2F128 $0x31, Y6, Y5, Y5
+	VPERM2F128 $0x20, Y3, Y1, Y6
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VPERM2F128 $0x20, Y2, Y0, Y3
+	VPERM2F128 $0x31, Y2, Y0, Y0
+	VMOVUPS    Y4, (AX)
+	VMOVUPS    Y6, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y5, 96(AX)
+	VMOVUPS    Y1, 128(AX)
+	VMOVUPS    Y0, 160(AX)
+	ADDQ       $+32, R9
+	ADDQ       $+32, R10
+	ADDQ       $+192, AX
+
+less5:
+	LEAQ (CX)(DX*4), CX
+	LEAQ (CX)(DX*4), CX
+	LEAQ (CX)(DX*4), CX
+	LEAQ (CX)(DX*4), CX
+	LEAQ (CX)(DX*4), CX
+	LEAQ (CX)(DX*4), CX
+	SUBQ $+6, BX
+	CMPQ BX, $+6
+	JGE  rows1
+
+rowsDone2:
+	VZEROUPPER
+	RET
+
+// func PackRowsF64(dst []float64, src []float64, srcRow int, rows int, k int)
+// Requires: AVX, MMX+
+TEXT ·PackRowsF64(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+24(FP), CX
+	MOVQ srcRow+48(FP), DX
+	MOVQ rows+56(FP), BX
+	CMPQ BX, $+6
+	JLT  rowsDone2
+
+rows1:
+	MOVQ DX, SI
+	SHLQ $0x03, SI
+	LEAQ (SI)(SI*2), DI
+	LEAQ (SI)(SI*4), R8
+	MOVQ CX, R9
+	LEAQ (R9)(DI*2), R10
+	ADDQ SI, R10
+	MOVQ k+64(FP), R11
+	CMPQ R11, $+4
+	JLT  rowsDone4
+
+rows3:
+	PREFETCHT1 (R9)(DI*2)
+	PREFETCHT1 (R10)
+	PREFETCHT1 (R10)(SI*1)
+	PREFETCHT1 (R10)(SI*2)
+	PREFETCHT1 (R10)(DI*1)
+	PREFETCHT1 (R10)(SI*4)
+	VMOVUPD    (R9), Y0
+	VMOVUPD    (R9)(SI*1), Y1
+	VMOVUPD    (R9)(SI*2), Y2
+	VMOVUPD    (R9)(DI*1), Y3
+	VMOVUPD    (R9)(SI*4), Y4
+	VMOVUPD    (R9)(R8*1), Y5
+	VUNPCKLPD  Y1, Y0, Y6
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y1, Y6, Y5
+	VPERM2F128 $0x31, Y1, Y6, Y1
+	VPERM2F128 $0x20, Y0, Y3, Y6
+	VPERM2F128 $0x31, Y0, Y3, Y0
+	VPERM2F128 $0x20, Y4, Y2, Y3
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMOVUPD    Y5, (AX)
+	VMOVUPD    Y6, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMOVUPD    Y1, 96(AX)
+	VMOVUPD    Y0, 128(AX)
+	VMOVUPD    Y2, 160(AX)
+	ADDQ       $+32, R9
+	ADDQ       $+32, R10
+	ADDQ       $+192, AX
+	SUBQ       $+4, R11
+	CMPQ       R11, $+4
+	JGE        rows3
+
+rowsDone4:
+	CMPQ       R11, $+1
+	JLT        less5
+	ADDQ       $-4, R11
+	LEAQ       (R9)(R11*8), R9
+	LEAQ       (R10)(R11*8), R10
+	LEAQ       (AX)(R11*8), AX
+	LEAQ       (AX)(R11*8), AX
+	LEAQ       (AX)(R11*8), AX
+	LEAQ       (AX)(R11*8), AX
+	LEAQ       (AX)(R11*8), AX
+	LEAQ       (AX)(R11*8), AX
+	VMOVUPD    (R9), Y0
+	VMOVUPD    (R9)(SI*1), Y1
+	VMOVUPD    (R9)(SI*2), Y2
+	VMOVUPD    (R9)(DI*1), Y3
+	VMOVUPD    (R9)(SI*4), Y4
+	VMOVUPD    (R9)(R8*1), Y5
+	VUNPCKLPD  Y1, Y0, Y6
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y5, Y4, Y3
+	VUNPCKHPD  Y5, Y4, Y4
+	VPERM2F128 $0x20, Y1, Y6, Y5
+	VPERM2F128 $0x31, Y1, Y6, Y1
+	VPERM2F128 $0x20, Y0, Y3, Y6
+	VPERM2F128 $0x31, Y0, Y3, Y0
+	VPERM2F128 $0x20, Y4, Y2, Y3
+	VPERM2F128 $0x31, Y4, Y2, Y2
+	VMOVUPD    Y5, (AX)
+	VMOVUPD    Y6, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMOVUPD    Y1, 96(AX)
+	VMOVUPD    Y0, 128(AX)
+	VMOVUPD    Y2, 160(AX)
+	ADDQ       $+32, R9
+	ADDQ       $+32, R10
+	ADDQ       $+192, AX
+
+less5:
+	LEAQ (CX)(DX*8), CX
+	LEAQ (CX)(DX*8), CX
+	LEAQ (CX)(DX*8), CX
+	LEAQ (CX)(DX*8), CX
+	LEAQ (CX)(DX*8), CX
+	LEAQ (CX)(DX*8), CX
+	SUBQ $+6, BX
+	CMPQ BX, $+6
+	JGE  rows1
+
+rowsDone2:
+	VZEROUPPER
+	RET
+
 // func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
 // Requires: AVX, MMX+
 TEXT ·PackPanelF32(SB), NOSPLIT, $0-88

@@ -20242,6 +20242,284 @@ less2:
 while1Done:
 	RET
 
+// func PackRowsF32(dst []float32, src []float32, srcRow int, rows int, k int)
+TEXT ·PackRowsF32(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R12
+	MOVD src_base+24(FP), R11
+	MOVD srcRow+48(FP), R10
+	MOVD rows+56(FP), R9
+	CMP  $8, R9
+	BLT  rows1Done
+
+rows1:
+	MOVD R11, R8
+	MOVD R8, R7
+	ADD  R10<<2, R7
+	MOVD R7, R6
+	ADD  R10<<2, R6
+	MOVD R6, R5
+	ADD  R10<<2, R5
+	MOVD R5, R4
+	ADD  R10<<2, R4
+	MOVD R4, R3
+	ADD  R10<<2, R3
+	MOVD R3, R2
+	ADD  R10<<2, R2
+	MOVD R2, R1
+	ADD  R10<<2, R1
+	MOVD k+64(FP), R0
+	CMP  $4, R0
+	BLT  rows2Done
+
+rows2:
+	FMOVQ (R4), F7
+	FMOVQ (R3), F4
+	FMOVQ (R2), F3
+	FMOVQ (R1), F2
+	VTRN1 V4.S4, V7.S4, V9.S4
+	VTRN1 V2.S4, V3.S4, V8.S4
+	VTRN1 V8.D2, V9.D2, V0.D2
+	FMOVQ F0, 16(R12)
+	FMOVQ (R8), F6
+	FMOVQ (R7), F1
+	FMOVQ (R6), F5
+	FMOVQ (R5), F0
+	VTRN2 V4.S4, V7.S4, V4.S4
+	VTRN2 V2.S4, V3.S4, V3.S4
+	VTRN1 V1.S4, V6.S4, V2.S4
+	VTRN2 V1.S4, V6.S4, V7.S4
+	VTRN1 V0.S4, V5.S4, V1.S4
+	VTRN2 V0.S4, V5.S4, V0.S4
+	VTRN2 V8.D2, V9.D2, V6.D2
+	VTRN1 V3.D2, V4.D2, V5.D2
+	VTRN2 V3.D2, V4.D2, V4.D2
+	VTRN1 V1.D2, V2.D2, V3.D2
+	VTRN2 V1.D2, V2.D2, V2.D2
+	VTRN1 V0.D2, V7.D2, V1.D2
+	VTRN2 V0.D2, V7.D2, V0.D2
+	FMOVQ F3, (R12)
+	FSTPQ (F1, F5), 32(R12)
+	FSTPQ (F2, F6), 64(R12)
+	FSTPQ (F0, F4), 96(R12)
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	ADD   $128, R12
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   rows2
+
+rows2Done:
+	CMP   $1, R0
+	BLT   less3
+	SUB   $4, R0
+	ADD   R0<<2, R8
+	ADD   R0<<2, R7
+	ADD   R0<<2, R6
+	ADD   R0<<2, R5
+	ADD   R0<<2, R4
+	ADD   R0<<2, R3
+	ADD   R0<<2, R2
+	ADD   R0<<2, R1
+	ADD   R0<<2, R12
+	ADD   R0<<2, R12
+	ADD   R0<<2, R12
+	ADD   R0<<2, R12
+	ADD   R0<<2, R12
+	ADD   R0<<2, R12
+	ADD   R0<<2, R12
+	ADD   R0<<2, R12
+	FMOVQ (R4), F7
+	FMOVQ (R3), F4
+	FMOVQ (R2), F3
+	FMOVQ (R1), F2
+	VTRN1 V4.S4, V7.S4, V9.S4
+	VTRN1 V2.S4, V3.S4, V8.S4
+	VTRN1 V8.D2, V9.D2, V0.D2
+	FMOVQ F0, 16(R12)
+	FMOVQ (R8), F6
+	FMOVQ (R7), F1
+	FMOVQ (R6), F5
+	FMOVQ (R5), F0
+	VTRN2 V4.S4, V7.S4, V4.S4
+	VTRN2 V2.S4, V3.S4, V3.S4
+	VTRN1 V1.S4, V6.S4, V2.S4
+	VTRN2 V1.S4, V6.S4, V7.S4
+	VTRN1 V0.S4, V5.S4, V1.S4
+	VTRN2 V0.S4, V5.S4, V0.S4
+	VTRN2 V8.D2, V9.D2, V6.D2
+	VTRN1 V3.D2, V4.D2, V5.D2
+	VTRN2 V3.D2, V4.D2, V4.D2
+	VTRN1 V1.D2, V2.D2, V3.D2
+	VTRN2 V1.D2, V2.D2, V2.D2
+	VTRN1 V0.D2, V7.D2, V1.D2
+	VTRN2 V0.D2, V7.D2, V0.D2
+	FMOVQ F3, (R12)
+	FSTPQ (F1, F5), 32(R12)
+	FSTPQ (F2, F6), 64(R12)
+	FSTPQ (F0, F4), 96(R12)
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	ADD   $128, R12
+
+less3:
+	ADD R10<<2, R11
+	ADD R10<<2, R11
+	ADD R10<<2, R11
+	ADD R10<<2, R11
+	ADD R10<<2, R11
+	ADD R10<<2, R11
+	ADD R10<<2, R11
+	ADD R10<<2, R11
+	SUB $8, R9
+	CMP $8, R9
+	BGE rows1
+
+rows1Done:
+	RET
+
+// func PackRowsF64(dst []float64, src []float64, srcRow int, rows int, k int)
+TEXT ·PackRowsF64(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R12
+	MOVD src_base+24(FP), R11
+	MOVD srcRow+48(FP), R10
+	MOVD rows+56(FP), R9
+	CMP  $8, R9
+	BLT  rows1Done
+
+rows1:
+	MOVD R11, R8
+	MOVD R8, R7
+	ADD  R10<<3, R7
+	MOVD R7, R6
+	ADD  R10<<3, R6
+	MOVD R6, R5
+	ADD  R10<<3, R5
+	MOVD R5, R4
+	ADD  R10<<3, R4
+	MOVD R4, R3
+	ADD  R10<<3, R3
+	MOVD R3, R2
+	ADD  R10<<3, R2
+	MOVD R2, R1
+	ADD  R10<<3, R1
+	MOVD k+64(FP), R0
+	CMP  $2, R0
+	BLT  rows2Done
+
+rows2:
+	FMOVQ (R2), F9
+	FMOVQ (R1), F4
+	FMOVQ (R4), F8
+	FMOVQ (R3), F3
+	FMOVQ (R6), F7
+	FMOVQ (R5), F6
+	VTRN1 V4.D2, V9.D2, V2.D2
+	VTRN1 V3.D2, V8.D2, V1.D2
+	VTRN1 V6.D2, V7.D2, V0.D2
+	FSTPQ (F1, F2), 32(R12)
+	FMOVQ F0, 16(R12)
+	FMOVQ (R8), F5
+	FMOVQ (R7), F0
+	VTRN2 V4.D2, V9.D2, V4.D2
+	VTRN2 V3.D2, V8.D2, V3.D2
+	VTRN2 V6.D2, V7.D2, V2.D2
+	VTRN1 V0.D2, V5.D2, V1.D2
+	VTRN2 V0.D2, V5.D2, V0.D2
+	FSTPQ (F3, F4), 96(R12)
+	FMOVQ F1, (R12)
+	FSTPQ (F0, F2), 64(R12)
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	ADD   $128, R12
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   rows2
+
+rows2Done:
+	CMP   $1, R0
+	BLT   less3
+	SUB   $2, R0
+	ADD   R0<<3, R8
+	ADD   R0<<3, R7
+	ADD   R0<<3, R6
+	ADD   R0<<3, R5
+	ADD   R0<<3, R4
+	ADD   R0<<3, R3
+	ADD   R0<<3, R2
+	ADD   R0<<3, R1
+	ADD   R0<<3, R12
+	ADD   R0<<3, R12
+	ADD   R0<<3, R12
+	ADD   R0<<3, R12
+	ADD   R0<<3, R12
+	ADD   R0<<3, R12
+	ADD   R0<<3, R12
+	ADD   R0<<3, R12
+	FMOVQ (R2), F9
+	FMOVQ (R1), F4
+	FMOVQ (R4), F8
+	FMOVQ (R3), F3
+	FMOVQ (R6), F7
+	FMOVQ (R5), F6
+	VTRN1 V4.D2, V9.D2, V2.D2
+	VTRN1 V3.D2, V8.D2, V1.D2
+	VTRN1 V6.D2, V7.D2, V0.D2
+	FSTPQ (F1, F2), 32(R12)
+	FMOVQ F0, 16(R12)
+	FMOVQ (R8), F5
+	FMOVQ (R7), F0
+	VTRN2 V4.D2, V9.D2, V4.D2
+	VTRN2 V3.D2, V8.D2, V3.D2
+	VTRN2 V6.D2, V7.D2, V2.D2
+	VTRN1 V0.D2, V5.D2, V1.D2
+	VTRN2 V0.D2, V5.D2, V0.D2
+	FSTPQ (F3, F4), 96(R12)
+	FMOVQ F1, (R12)
+	FSTPQ (F0, F2), 64(R12)
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R1
+	ADD   $128, R12
+
+less3:
+	ADD R10<<3, R11
+	ADD R10<<3, R11
+	ADD R10<<3, R11
+	ADD R10<<3, R11
+	ADD R10<<3, R11
+	ADD R10<<3, R11
+	ADD R10<<3, R11
+	ADD R10<<3, R11
+	SUB $8, R9
+	CMP $8, R9
+	BGE rows1
+
+rows1Done:
+	RET
+
 // func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
 TEXT ·PackPanelF32(SB), NOSPLIT, $0-88
 	MOVD dst_base+0(FP), R6

@@ -55,6 +55,14 @@ var matmulStrips = []machine.Kernel{
 		Build:     packTransposed,
 	},
 	{
+		Name: "PackRows",
+		Doc: "lays k columns of A out for StripPacked, k at least the lanes of a vector: as many rows as a tile has, or a multiple of them, srcRow apart. It writes whole\n" +
+			"vectors, of which the last may end behind the last row.",
+		Signature: "func(dst, src []T, srcRow, rows, k int)",
+		Strided:   true,
+		Build:     packRows,
+	},
+	{
 		Name: "PackPanel",
 		Doc: "sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is\n" +
 			"full; dstRow may be less than that, for the next row overwrites them. ahead is as for PackTransposed.",

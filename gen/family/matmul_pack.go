@@ -31,6 +31,81 @@ func packTransposed(m machine.Machine) {
 	})
 }
 
+// packRows goes through a panel a vector's columns at a time; the last ones, if they are fewer, follow from some that have been. Tiles of no more rows than half a
+// vector has lanes are packed by such.
+func packRows(m machine.Machine) {
+	height := tiles[m.Set()].heights[0]
+	if h, ok := m.(machine.Narrower); ok && height <= m.Lanes()/2 {
+		h.Narrowed(func() { packPanels(m, height) })
+	} else {
+		packPanels(m, height)
+	}
+}
+
+func packPanels(m machine.Machine, height int) {
+	n := m.Lanes()
+	prefetcher, prefetches := m.(machine.Prefetcher)
+	addressed := height
+	if prefetches {
+		addressed *= 2 // the rows below, which are packed next
+	}
+	dst, src, srcRow, rows := m.Pointer("dst"), m.Pointer("src"), m.IntParam("srcRow"), m.IntParam("rows")
+	m.Blocks(rows, height, func() {
+		panel, columns := m.Rows(src, srcRow, addressed), m.IntParam("k")
+		block := func() {
+			storeColumns(m, dst, panel, height)
+			for _, p := range panel.Pointers() {
+				m.Advance(p, n)
+			}
+			m.Advance(dst, n*height)
+		}
+		m.Blocks(columns, n, func() {
+			for i := height; i < addressed; i++ {
+				prefetcher.PrefetchFar(panel.At(i), 0)
+			}
+			block()
+		})
+		m.IfAtLeast(columns, 1, func() {
+			m.AddInt(columns, -n)
+			panel.AdvanceBy(columns)
+			for range height {
+				m.AdvanceBy(dst, columns)
+			}
+			block()
+		}, nil)
+		for range height {
+			m.AdvanceBy(src, srcRow)
+		}
+	})
+}
+
+// storeColumns writes the columns of as many elements as a vector has, from each of so many rows, one column behind the other. Of all columns the last rows come first:
+// where they fill no vector they spill into the next column.
+func storeColumns(m machine.Machine, dst machine.Pointer, rows machine.Rows, height int) {
+	n := m.Lanes()
+	load := func(first, count int) (vectors []machine.Vector) {
+		for i := range count {
+			if first+i < height {
+				vectors = append(vectors, m.LoadVector(rows.At(first+i), 0))
+			} else {
+				vectors = append(vectors, m.Zero())
+			}
+		}
+		return vectors
+	}
+	if c, ok := m.(machine.Columner); ok && height == 6 {
+		for i, v := range c.Columns(load(0, height)) {
+			m.StoreVector(dst, i*n, v)
+		}
+		return
+	}
+	for first := (height - 1) / n * n; first >= 0; first -= n {
+		for p, v := range m.Transpose(load(first, n)) {
+			m.StoreVector(dst, p*height+first, v)
+		}
+	}
+}
+
 // mirrorColumns goes through the rows in square blocks.
 func mirrorColumns(m machine.Machine) {
 	n := m.Lanes()

@@ -46,6 +46,12 @@ type Narrower interface {
 	Narrowed(body func())
 }
 
+// Columner is a Machine that can lay out panels of other heights than a vector has lanes.
+type Columner interface {
+	// Columns are the elements of six rows, one column behind the other, in as many vectors.
+	Columns(rows []Vector) []Vector
+}
+
 // Scalar is an element in memory or in a lane, to multiply vectors with.
 type Scalar struct{ Op any }
 

@@ -49,18 +49,25 @@ func (p *product[T]) layout(rows, cols, k int) (l layout) {
 	}
 	l.b = p.pairs || bool(p.tB) ||
 		rows > crowdedRows && crowding[T](p.b.Stride) ||
+		k > p.sizes.loose && rows >= looseRows && cols > p.sizes.tileCols ||
 		rows > p.sizes.fewRows && straddling(p.b, p.sizes.lanes)
 	depth := p.k
 	if l.b { // only a block of A has to be near
 		depth = k
 	}
 	const shortRow = 16 // a row of A is a line or two, and packing them costs as much as C
-	narrow := cols <= 3*p.sizes.tileCols
+	narrow := cols <= p.sizes.narrow || cols <= p.sizes.narrowNear && extent(p.a)*cast.Bytes[T]() <= nearA
 	few := narrow || rows <= p.sizes.fewRows || p.k <= shortRow
 	l.a = !few && rows*cols*depth > p.sizes.inPlace || bool(p.tA) && (p.pairs || !narrow && crowded[T](p.a.Stride, k))
 	l.b = l.b || l.a
 	return l
 }
+
+// Panels of B deeper than the sizes' loose are packed for looseRows, and A of at most nearA bytes is expected in the third cache.
+const (
+	looseRows = 64
+	nearA     = 16 << 20
+)
 
 // Where k is shallow, and C is larger than largeC bytes with rows that fall on each other in the first cache, C is what a
 // block waits for: then it has few rows, so that C is written along them.

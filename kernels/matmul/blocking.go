@@ -9,17 +9,20 @@ import (
 // blockSizes is what a product is cut into: a tile is held in registers, a panel of B under it in the first cache, a
 // block of A in the second and a block of B in the third (G. van Zee and R. van de Geijn, "BLIS", 2015).
 type blockSizes struct {
-	lanes    int    // of a vector
-	tileRows int    // rows of a tile
-	tileCols int    // columns of a tile, a multiple of lanes
-	heights  uint64 // bit h is set if there is a tile of h rows, for the rows that are left; that of one row always is
-	k        int    // depth of a panel
-	rows     int    // of a block of A, a multiple of tileRows
-	cols     int    // of a block of B, a multiple of tileCols
-	fewRows  int    // rows of A that are too few to pack B for them, unless it has to be
-	low      int    // panels of B of at most so many rows that crowd each other are packed for more than a tile's rows of A, if that packs them
-	shallow  int    // products at most as deep as this wait for C
-	inPlace  int    // multiply-adds up to which packing costs more than it gains
+	lanes      int    // of a vector
+	tileRows   int    // rows of a tile
+	tileCols   int    // columns of a tile, a multiple of lanes
+	heights    uint64 // bit h is set if there is a tile of h rows, for the rows that are left; that of one row always is
+	k          int    // depth of a panel
+	rows       int    // of a block of A, a multiple of tileRows
+	cols       int    // of a block of B, a multiple of tileCols
+	fewRows    int    // rows of A that are too few to pack B for them, unless it has to be
+	loose      int    // panels of B that are deeper, with other columns between their rows, do not keep in the first cache where they lie
+	narrow     int    // columns of B that are too few to pack A for them,
+	narrowNear int    // and that are if A is near
+	low        int    // panels of B of at most so many rows that crowd each other are packed for more than a tile's rows of A, if that packs them
+	shallow    int    // products at most as deep as this wait for C
+	inPlace    int    // multiply-adds up to which packing costs more than it gains
 }
 
 // height is that of the panel of A that comes next where so many rows are left: the largest tile that they fill.
@@ -48,7 +51,7 @@ const maxTileCols = 64
 
 // blockingGeneric suits plain Go, which has no tile: one row at a time.
 func blockingGeneric[T cast.Float]() blockSizes {
-	return blockSizes{lanes: 8, tileRows: 1, tileCols: 32, heights: 0b10, k: 256, rows: 64, cols: 1024, fewRows: 1, shallow: 8, inPlace: 220 * 220 * 220}
+	return blockSizes{lanes: 8, tileRows: 1, tileCols: 32, heights: 0b10, k: 256, rows: 64, cols: 1024, fewRows: 1, loose: 256, narrow: 96, narrowNear: 96, shallow: 8, inPlace: 220 * 220 * 220}
 }
 
 func filledLanesGeneric[T cast.Float]() int { return 0 }

@@ -78,6 +78,17 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 				testkit.RequireSame(t, want[j*dstRow:][:rows], got[j*dstRow:][:rows])
 			}
 		},
+		"PackRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			sizes := blocking[T]()
+			rows, k := (1+n%3)*sizes.tileRows, sizes.lanes+n/3
+			srcRow := k + n%4
+			src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, k, srcRow)))
+			got := testkit.Slice[T](m, rows*k+sizes.lanes)
+			want := slices.Clone(got)
+			packRowsGeneric(want, src, srcRow, rows, k)
+			packRows(got, src, srcRow, rows, k)
+			testkit.RequireSame(t, want[:rows*k], got[:rows*k]) // a whole vector is written, of which so much is specified
+		},
 		"MirrorColumns": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			lanes := blocking[T]().lanes
 			rows := n / 16 * lanes

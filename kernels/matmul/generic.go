@@ -71,6 +71,14 @@ func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow in
 	}
 }
 
+// packRowsGeneric makes panels of rows.
+func packRowsGeneric[T cast.Float](dst, src []T, srcRow, rows, k int) {
+	for height := blocking[T]().tileRows; rows > 0; rows -= height {
+		packTransposedGeneric(dst, height, src, srcRow, height, k, 0)
+		dst, src = dst[height*k:], next(src, height*srcRow)
+	}
+}
+
 // mirrorColumnsGeneric makes rows of dst of the first columns of src.
 func mirrorColumnsGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows int) {
 	packTransposedGeneric(dst, dstRow, src, srcRow, rows, blocking[T]().lanes, 0)

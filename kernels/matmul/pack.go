@@ -16,9 +16,13 @@ func (p *product[T]) packA(dst []T, i0, i1, p0, p1 int) {
 		})
 		return
 	}
+	if whole := (i1 - i0) / p.sizes.tileRows * p.sizes.tileRows; k >= p.sizes.lanes && whole > 0 {
+		packRows(dst, p.a.Data[i0*p.a.Stride+p0:], p.a.Stride, whole, k)
+		dst, i0 = dst[whole*k:], i0+whole
+	}
 	for i0 < i1 {
 		height := p.sizes.height(i1 - i0)
-		p.packRows(dst, height, p.a, i0, height, p0, k)
+		p.packTransposed(dst, height, p.a, i0, height, p0, k)
 		dst, i0 = dst[height*k:], i0+height
 	}
 }
@@ -37,7 +41,7 @@ func (p *product[T]) packB(dst []T, p0, p1, j0, j1 int) {
 	}
 	for j0 < j1 {
 		cols, width := panel(j1 - j0)
-		p.packRows(dst, width, p.b, j0, cols, p0, k)
+		p.packTransposed(dst, width, p.b, j0, cols, p0, k)
 		dst, j0 = dst[width*k:], j0+cols
 	}
 }
@@ -68,9 +72,9 @@ func (p *product[T]) packPanels(dst []T, x lines[T], p0, k, j0, j1 int, panel fu
 	}
 }
 
-// packRows makes k rows of dst, each dstRow long, of columns first to first+k of rows row to row+count of x. A vector's rows
+// packTransposed makes k rows of dst, each dstRow long, of columns first to first+k of rows row to row+count of x. A vector's rows
 // at a time, the last ones first: a call writes whole vectors, and those of the last reach into the first of the next row.
-func (p *product[T]) packRows(dst []T, dstRow int, x kernels.Matrix[T], row, count, first, k int) {
+func (p *product[T]) packTransposed(dst []T, dstRow int, x kernels.Matrix[T], row, count, first, k int) {
 	lanes, ahead := p.sizes.lanes, dstRow*x.Stride // the rows below, which are packed next
 	for i := (count - 1) / lanes * lanes; i >= 0; i -= lanes {
 		rows, src := min(lanes, count-i), x.Data[(row+i)*x.Stride+first:]

@@ -20,7 +20,7 @@ func TestEveryMethodIsUsed(t *testing.T) {
 		text += string(content)
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[machine.Machine](), reflect.TypeFor[machine.Block](), reflect.TypeFor[machine.Tables](),
-		reflect.TypeFor[machine.Rows](), reflect.TypeFor[machine.Brancher](), reflect.TypeFor[machine.Dotter](), reflect.TypeFor[machine.Narrower]()} {
+		reflect.TypeFor[machine.Rows](), reflect.TypeFor[machine.Brancher](), reflect.TypeFor[machine.Dotter](), reflect.TypeFor[machine.Narrower](), reflect.TypeFor[machine.Columner]()} {
 		for i := range typ.NumMethod() {
 			name := typ.Method(i).Name
 			if name == "Set" || name == "Type" || name == "Lanes" || name == "Registers" {

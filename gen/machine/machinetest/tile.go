@@ -6,6 +6,8 @@ import "github.com/raphson-go/raphson/gen/machine"
 func tiles(add func(name, signature string, build func(m m)) *machine.Kernel) {
 	add("Edges", "func(dst, x []T, n int)", edges)
 	add("Transposed", "func(dst, x []T)", transposed)
+	add("NarrowTransposed", "func(dst, x []T)", narrowTransposed).Sets = []string{"avx512"}
+	add("Columns", "func(dst, x []T)", columns).Sets = []string{"avx2"}
 	add("Outer", "func(dst, x []T, stride int)", outer)
 	add("Halves", "func(dst, x []uint16)", halves).Types = []machine.Float{machine.F32}
 	add("Narrow", "func(dst, x []T, factor T, n int)", narrow).Sets = []string{"avx512"}
@@ -31,6 +33,23 @@ func transposed(m m) {
 	}
 	for i, column := range m.Transpose(rows) {
 		m.StoreVector(dst, i*m.Lanes(), column)
+	}
+}
+
+// narrowTransposed is transposed on half as many lanes.
+func narrowTransposed(m m) {
+	m.(machine.Narrower).Narrowed(func() { transposed(m) })
+}
+
+// columns takes six rows of a vector each.
+func columns(m m) {
+	dst, x := m.Pointer("dst"), m.Pointer("x")
+	var rows []vector
+	for i := range 6 {
+		rows = append(rows, m.LoadVector(x, i*m.Lanes()))
+	}
+	for i, v := range m.(machine.Columner).Columns(rows) {
+		m.StoreVector(dst, i*m.Lanes(), v)
 	}
 }
 

@@ -33,7 +33,7 @@ func Check(t *testing.T, functions map[string]any, lanes32, lanes64 int) {
 type finder func(name string) (any, bool)
 
 // only lists the kernels that some instruction sets lack.
-const only = " Lookup ScaleByFloor Within Fix PartsFraction PartsExponent SixteenthsRest SixteenthsIndex Beyond NotNormal Rarely Dot Narrow "
+const only = " Lookup ScaleByFloor Within Fix PartsFraction PartsExponent SixteenthsRest SixteenthsIndex Beyond NotNormal Rarely Dot Narrow NarrowTransposed Columns "
 
 func checkType[T Float](t *testing.T, suffix string, find finder, lanes int) {
 	for _, op := range operations[T]() {
@@ -50,7 +50,7 @@ func checkType[T Float](t *testing.T, suffix string, find finder, lanes int) {
 		"Sum": checkSum[T], "Largest": checkLargest[T], "Smallest": checkSmallest[T], "SumLanes": checkSumLanes[T],
 		"MaxLanes": checkMaxLanes[T], "MinLanes": checkMinLanes[T], "SpreadLane0": checkSpread[T],
 		"Affine": checkAffine[T], "Strided": checkStrided[T], "Count": checkCount[T],
-		"Edges": checkEdges[T], "Transposed": checkTransposed[T], "Outer": checkOuter[T], "Choose": checkChoose[T], "UnlessOne": checkUnlessOne[T], "Strips": checkStrips[T], "Narrow": checkNarrow[T], "Indexed": checkIndexed[T],
+		"Edges": checkEdges[T], "Transposed": checkTransposed[T], "NarrowTransposed": checkNarrowTransposed[T], "Columns": checkColumns[T], "Outer": checkOuter[T], "Choose": checkChoose[T], "UnlessOne": checkUnlessOne[T], "Strips": checkStrips[T], "Narrow": checkNarrow[T], "Indexed": checkIndexed[T],
 		"Find": checkFind[T], "FindOneByOne": checkFind[T], "Whole": checkWhole[T], "Truncate": checkTruncate[T],
 	} {
 		t.Run(name+suffix, func(t *testing.T) {

@@ -42,6 +42,24 @@ func checkTransposed[T Float](t *testing.T, f any, lanes int) {
 	}
 }
 
+func checkNarrowTransposed[T Float](t *testing.T, f any, lanes int) {
+	checkTransposed[T](t, f, lanes/2)
+}
+
+func checkColumns[T Float](t *testing.T, f any, lanes int) {
+	const rows = 6
+	x, dst := make([]T, rows*lanes), make([]T, rows*lanes)
+	for i := range x {
+		x[i] = T(i)
+	}
+	f.(func(dst, x []T))(dst, x)
+	for i := range lanes {
+		for j := range rows {
+			expect(t, dst[i*rows+j], x[j*lanes+i], "column %d, row %d", i, j)
+		}
+	}
+}
+
 func checkOuter[T Float](t *testing.T, f any, lanes int) {
 	const rows, vectors = 9, 3
 	r := rand.New(rand.NewPCG(15, 16))
