@@ -56,17 +56,27 @@ func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, row
 //go:noescape
 func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
 
-// PackRowsF32 lays k columns of A out for StripPacked, k at least the lanes of a vector: as many rows as a tile has, or a multiple of them, srcRow apart. It writes whole
+// PackRowsOfAF32 lays k columns of A out for StripPacked, k at least the lanes of a vector: as many rows as a tile has, or a multiple of them, srcRow apart. It writes whole
 // vectors, of which the last may end behind the last row.
 //
 //go:noescape
-func PackRowsF32(dst []float32, src []float32, srcRow int, rows int, k int)
+func PackRowsOfAF32(dst []float32, src []float32, srcRow int, rows int, k int)
 
-// PackRowsF64 lays k columns of A out for StripPacked, k at least the lanes of a vector: as many rows as a tile has, or a multiple of them, srcRow apart. It writes whole
+// PackRowsOfAF64 lays k columns of A out for StripPacked, k at least the lanes of a vector: as many rows as a tile has, or a multiple of them, srcRow apart. It writes whole
 // vectors, of which the last may end behind the last row.
 //
 //go:noescape
-func PackRowsF64(dst []float64, src []float64, srcRow int, rows int, k int)
+func PackRowsOfAF64(dst []float64, src []float64, srcRow int, rows int, k int)
+
+// PackRowsOfBF32 is PackRowsOfA for a transposed B: its rows are the columns of a tile, and a multiple of them.
+//
+//go:noescape
+func PackRowsOfBF32(dst []float32, src []float32, srcRow int, rows int, k int)
+
+// PackRowsOfBF64 is PackRowsOfA for a transposed B: its rows are the columns of a tile, and a multiple of them.
+//
+//go:noescape
+func PackRowsOfBF64(dst []float64, src []float64, srcRow int, rows int, k int)
 
 // PackPanelF32 sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is
 // full; dstRow may be less than that, for the next row overwrites them. ahead is as for PackTransposed.

@@ -20242,17 +20242,19 @@ less2:
 while1Done:
 	RET
 
-// func PackRowsF32(dst []float32, src []float32, srcRow int, rows int, k int)
-TEXT ·PackRowsF32(SB), NOSPLIT, $0-72
+// func PackRowsOfAF32(dst []float32, src []float32, srcRow int, rows int, k int)
+TEXT ·PackRowsOfAF32(SB), NOSPLIT, $0-72
 	MOVD dst_base+0(FP), R12
 	MOVD src_base+24(FP), R11
 	MOVD srcRow+48(FP), R10
-	MOVD rows+56(FP), R9
-	CMP  $8, R9
-	BLT  rows1Done
+	MOVD rows+56(FP), R0
+	CMP  $8, R0
+	BLT  strip1Done
 
-rows1:
-	MOVD R11, R8
+strip1:
+	MOVD R11, R9
+	MOVD R9, R8
+	ADD  R10<<2, R8
 	MOVD R8, R7
 	ADD  R10<<2, R7
 	MOVD R7, R6
@@ -20265,25 +20267,32 @@ rows1:
 	ADD  R10<<2, R3
 	MOVD R3, R2
 	ADD  R10<<2, R2
-	MOVD R2, R1
-	ADD  R10<<2, R1
-	MOVD k+64(FP), R0
-	CMP  $4, R0
+	MOVD k+64(FP), R1
+	ADD  R10<<2, R11
+	ADD  R10<<2, R11
+	ADD  R10<<2, R11
+	ADD  R10<<2, R11
+	ADD  R10<<2, R11
+	ADD  R10<<2, R11
+	ADD  R10<<2, R11
+	ADD  R10<<2, R11
+	MOVD R11, R0
+	CMP  $4, R1
 	BLT  rows2Done
 
 rows2:
-	FMOVQ (R4), F7
-	FMOVQ (R3), F4
-	FMOVQ (R2), F3
-	FMOVQ (R1), F2
+	FMOVQ (R5), F7
+	FMOVQ (R4), F4
+	FMOVQ (R3), F3
+	FMOVQ (R2), F2
 	VTRN1 V4.S4, V7.S4, V9.S4
 	VTRN1 V2.S4, V3.S4, V8.S4
 	VTRN1 V8.D2, V9.D2, V0.D2
 	FMOVQ F0, 16(R12)
-	FMOVQ (R8), F6
-	FMOVQ (R7), F1
-	FMOVQ (R6), F5
-	FMOVQ (R5), F0
+	FMOVQ (R9), F6
+	FMOVQ (R8), F1
+	FMOVQ (R7), F5
+	FMOVQ (R6), F0
 	VTRN2 V4.S4, V7.S4, V4.S4
 	VTRN2 V2.S4, V3.S4, V3.S4
 	VTRN1 V1.S4, V6.S4, V2.S4
@@ -20301,6 +20310,7 @@ rows2:
 	FSTPQ (F1, F5), 32(R12)
 	FSTPQ (F2, F6), 64(R12)
 	FSTPQ (F0, F4), 96(R12)
+	ADD   $16, R9
 	ADD   $16, R8
 	ADD   $16, R7
 	ADD   $16, R6
@@ -20308,44 +20318,44 @@ rows2:
 	ADD   $16, R4
 	ADD   $16, R3
 	ADD   $16, R2
-	ADD   $16, R1
+	ADD   $16, R0
 	ADD   $128, R12
-	SUB   $4, R0
-	CMP   $4, R0
+	SUB   $4, R1
+	CMP   $4, R1
 	BGE   rows2
 
 rows2Done:
-	CMP   $1, R0
+	CMP   $1, R1
 	BLT   less3
-	SUB   $4, R0
-	ADD   R0<<2, R8
-	ADD   R0<<2, R7
-	ADD   R0<<2, R6
-	ADD   R0<<2, R5
-	ADD   R0<<2, R4
-	ADD   R0<<2, R3
-	ADD   R0<<2, R2
-	ADD   R0<<2, R1
-	ADD   R0<<2, R12
-	ADD   R0<<2, R12
-	ADD   R0<<2, R12
-	ADD   R0<<2, R12
-	ADD   R0<<2, R12
-	ADD   R0<<2, R12
-	ADD   R0<<2, R12
-	ADD   R0<<2, R12
-	FMOVQ (R4), F7
-	FMOVQ (R3), F4
-	FMOVQ (R2), F3
-	FMOVQ (R1), F2
+	SUB   $4, R1
+	ADD   R1<<2, R9
+	ADD   R1<<2, R8
+	ADD   R1<<2, R7
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R1<<2, R4
+	ADD   R1<<2, R3
+	ADD   R1<<2, R2
+	ADD   R1<<2, R12
+	ADD   R1<<2, R12
+	ADD   R1<<2, R12
+	ADD   R1<<2, R12
+	ADD   R1<<2, R12
+	ADD   R1<<2, R12
+	ADD   R1<<2, R12
+	ADD   R1<<2, R12
+	FMOVQ (R5), F7
+	FMOVQ (R4), F4
+	FMOVQ (R3), F3
+	FMOVQ (R2), F2
 	VTRN1 V4.S4, V7.S4, V9.S4
 	VTRN1 V2.S4, V3.S4, V8.S4
 	VTRN1 V8.D2, V9.D2, V0.D2
 	FMOVQ F0, 16(R12)
-	FMOVQ (R8), F6
-	FMOVQ (R7), F1
-	FMOVQ (R6), F5
-	FMOVQ (R5), F0
+	FMOVQ (R9), F6
+	FMOVQ (R8), F1
+	FMOVQ (R7), F5
+	FMOVQ (R6), F0
 	VTRN2 V4.S4, V7.S4, V4.S4
 	VTRN2 V2.S4, V3.S4, V3.S4
 	VTRN1 V1.S4, V6.S4, V2.S4
@@ -20363,6 +20373,7 @@ rows2Done:
 	FSTPQ (F1, F5), 32(R12)
 	FSTPQ (F2, F6), 64(R12)
 	FSTPQ (F0, F4), 96(R12)
+	ADD   $16, R9
 	ADD   $16, R8
 	ADD   $16, R7
 	ADD   $16, R6
@@ -20370,36 +20381,32 @@ rows2Done:
 	ADD   $16, R4
 	ADD   $16, R3
 	ADD   $16, R2
-	ADD   $16, R1
+	ADD   $16, R0
 	ADD   $128, R12
 
 less3:
-	ADD R10<<2, R11
-	ADD R10<<2, R11
-	ADD R10<<2, R11
-	ADD R10<<2, R11
-	ADD R10<<2, R11
-	ADD R10<<2, R11
-	ADD R10<<2, R11
-	ADD R10<<2, R11
-	SUB $8, R9
-	CMP $8, R9
-	BGE rows1
+	MOVD rows+56(FP), R0
+	SUB  $8, R0
+	MOVD R0, rows+56(FP)
+	CMP  $8, R0
+	BGE  strip1
 
-rows1Done:
+strip1Done:
 	RET
 
-// func PackRowsF64(dst []float64, src []float64, srcRow int, rows int, k int)
-TEXT ·PackRowsF64(SB), NOSPLIT, $0-72
+// func PackRowsOfAF64(dst []float64, src []float64, srcRow int, rows int, k int)
+TEXT ·PackRowsOfAF64(SB), NOSPLIT, $0-72
 	MOVD dst_base+0(FP), R12
 	MOVD src_base+24(FP), R11
 	MOVD srcRow+48(FP), R10
-	MOVD rows+56(FP), R9
-	CMP  $8, R9
-	BLT  rows1Done
+	MOVD rows+56(FP), R0
+	CMP  $8, R0
+	BLT  strip1Done
 
-rows1:
-	MOVD R11, R8
+strip1:
+	MOVD R11, R9
+	MOVD R9, R8
+	ADD  R10<<3, R8
 	MOVD R8, R7
 	ADD  R10<<3, R7
 	MOVD R7, R6
@@ -20412,26 +20419,33 @@ rows1:
 	ADD  R10<<3, R3
 	MOVD R3, R2
 	ADD  R10<<3, R2
-	MOVD R2, R1
-	ADD  R10<<3, R1
-	MOVD k+64(FP), R0
-	CMP  $2, R0
+	MOVD k+64(FP), R1
+	ADD  R10<<3, R11
+	ADD  R10<<3, R11
+	ADD  R10<<3, R11
+	ADD  R10<<3, R11
+	ADD  R10<<3, R11
+	ADD  R10<<3, R11
+	ADD  R10<<3, R11
+	ADD  R10<<3, R11
+	MOVD R11, R0
+	CMP  $2, R1
 	BLT  rows2Done
 
 rows2:
-	FMOVQ (R2), F9
-	FMOVQ (R1), F4
-	FMOVQ (R4), F8
-	FMOVQ (R3), F3
-	FMOVQ (R6), F7
-	FMOVQ (R5), F6
+	FMOVQ (R3), F9
+	FMOVQ (R2), F4
+	FMOVQ (R5), F8
+	FMOVQ (R4), F3
+	FMOVQ (R7), F7
+	FMOVQ (R6), F6
 	VTRN1 V4.D2, V9.D2, V2.D2
 	VTRN1 V3.D2, V8.D2, V1.D2
 	VTRN1 V6.D2, V7.D2, V0.D2
 	FSTPQ (F1, F2), 32(R12)
 	FMOVQ F0, 16(R12)
-	FMOVQ (R8), F5
-	FMOVQ (R7), F0
+	FMOVQ (R9), F5
+	FMOVQ (R8), F0
 	VTRN2 V4.D2, V9.D2, V4.D2
 	VTRN2 V3.D2, V8.D2, V3.D2
 	VTRN2 V6.D2, V7.D2, V2.D2
@@ -20440,6 +20454,7 @@ rows2:
 	FSTPQ (F3, F4), 96(R12)
 	FMOVQ F1, (R12)
 	FSTPQ (F0, F2), 64(R12)
+	ADD   $16, R9
 	ADD   $16, R8
 	ADD   $16, R7
 	ADD   $16, R6
@@ -20447,45 +20462,45 @@ rows2:
 	ADD   $16, R4
 	ADD   $16, R3
 	ADD   $16, R2
-	ADD   $16, R1
+	ADD   $16, R0
 	ADD   $128, R12
-	SUB   $2, R0
-	CMP   $2, R0
+	SUB   $2, R1
+	CMP   $2, R1
 	BGE   rows2
 
 rows2Done:
-	CMP   $1, R0
+	CMP   $1, R1
 	BLT   less3
-	SUB   $2, R0
-	ADD   R0<<3, R8
-	ADD   R0<<3, R7
-	ADD   R0<<3, R6
-	ADD   R0<<3, R5
-	ADD   R0<<3, R4
-	ADD   R0<<3, R3
-	ADD   R0<<3, R2
-	ADD   R0<<3, R1
-	ADD   R0<<3, R12
-	ADD   R0<<3, R12
-	ADD   R0<<3, R12
-	ADD   R0<<3, R12
-	ADD   R0<<3, R12
-	ADD   R0<<3, R12
-	ADD   R0<<3, R12
-	ADD   R0<<3, R12
-	FMOVQ (R2), F9
-	FMOVQ (R1), F4
-	FMOVQ (R4), F8
-	FMOVQ (R3), F3
-	FMOVQ (R6), F7
-	FMOVQ (R5), F6
+	SUB   $2, R1
+	ADD   R1<<3, R9
+	ADD   R1<<3, R8
+	ADD   R1<<3, R7
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R1<<3, R4
+	ADD   R1<<3, R3
+	ADD   R1<<3, R2
+	ADD   R1<<3, R12
+	ADD   R1<<3, R12
+	ADD   R1<<3, R12
+	ADD   R1<<3, R12
+	ADD   R1<<3, R12
+	ADD   R1<<3, R12
+	ADD   R1<<3, R12
+	ADD   R1<<3, R12
+	FMOVQ (R3), F9
+	FMOVQ (R2), F4
+	FMOVQ (R5), F8
+	FMOVQ (R4), F3
+	FMOVQ (R7), F7
+	FMOVQ (R6), F6
 	VTRN1 V4.D2, V9.D2, V2.D2
 	VTRN1 V3.D2, V8.D2, V1.D2
 	VTRN1 V6.D2, V7.D2, V0.D2
 	FSTPQ (F1, F2), 32(R12)
 	FMOVQ F0, 16(R12)
-	FMOVQ (R8), F5
-	FMOVQ (R7), F0
+	FMOVQ (R9), F5
+	FMOVQ (R8), F0
 	VTRN2 V4.D2, V9.D2, V4.D2
 	VTRN2 V3.D2, V8.D2, V3.D2
 	VTRN2 V6.D2, V7.D2, V2.D2
@@ -20494,6 +20509,7 @@ rows2Done:
 	FSTPQ (F3, F4), 96(R12)
 	FMOVQ F1, (R12)
 	FSTPQ (F0, F2), 64(R12)
+	ADD   $16, R9
 	ADD   $16, R8
 	ADD   $16, R7
 	ADD   $16, R6
@@ -20501,23 +20517,339 @@ rows2Done:
 	ADD   $16, R4
 	ADD   $16, R3
 	ADD   $16, R2
-	ADD   $16, R1
+	ADD   $16, R0
 	ADD   $128, R12
 
 less3:
-	ADD R10<<3, R11
-	ADD R10<<3, R11
-	ADD R10<<3, R11
-	ADD R10<<3, R11
-	ADD R10<<3, R11
-	ADD R10<<3, R11
-	ADD R10<<3, R11
-	ADD R10<<3, R11
-	SUB $8, R9
-	CMP $8, R9
-	BGE rows1
+	MOVD rows+56(FP), R0
+	SUB  $8, R0
+	MOVD R0, rows+56(FP)
+	CMP  $8, R0
+	BGE  strip1
 
-rows1Done:
+strip1Done:
+	RET
+
+// func PackRowsOfBF32(dst []float32, src []float32, srcRow int, rows int, k int)
+TEXT ·PackRowsOfBF32(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R19
+	MOVD src_base+24(FP), R15
+	MOVD srcRow+48(FP), R14
+	MOVD rows+56(FP), R0
+	CMP  $12, R0
+	BLT  strip1Done
+
+strip1:
+	MOVD R15, R13
+	MOVD R13, R12
+	ADD  R14<<2, R12
+	MOVD R12, R11
+	ADD  R14<<2, R11
+	MOVD R11, R10
+	ADD  R14<<2, R10
+	MOVD R10, R9
+	ADD  R14<<2, R9
+	MOVD R9, R8
+	ADD  R14<<2, R8
+	MOVD R8, R7
+	ADD  R14<<2, R7
+	MOVD R7, R6
+	ADD  R14<<2, R6
+	MOVD R6, R5
+	ADD  R14<<2, R5
+	MOVD R5, R4
+	ADD  R14<<2, R4
+	MOVD R4, R3
+	ADD  R14<<2, R3
+	MOVD R3, R2
+	ADD  R14<<2, R2
+	MOVD k+64(FP), R1
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	ADD  R14<<2, R15
+	MOVD R15, R0
+	CMP  $4, R1
+	BLT  rows2Done
+
+rows2:
+	FMOVQ (R5), F15
+	FMOVQ (R4), F6
+	FMOVQ (R3), F14
+	FMOVQ (R2), F5
+	FMOVQ (R9), F10
+	FMOVQ (R8), F4
+	FMOVQ (R7), F3
+	FMOVQ (R6), F2
+	VTRN1 V6.S4, V15.S4, V13.S4
+	VTRN1 V5.S4, V14.S4, V9.S4
+	VTRN1 V4.S4, V10.S4, V12.S4
+	VTRN1 V2.S4, V3.S4, V11.S4
+	VTRN1 V9.D2, V13.D2, V1.D2
+	VTRN1 V11.D2, V12.D2, V0.D2
+	FSTPQ (F0, F1), 16(R19)
+	FMOVQ (R13), F8
+	FMOVQ (R12), F1
+	FMOVQ (R11), F7
+	FMOVQ (R10), F0
+	VTRN2 V6.S4, V15.S4, V6.S4
+	VTRN2 V5.S4, V14.S4, V5.S4
+	VTRN2 V4.S4, V10.S4, V4.S4
+	VTRN2 V2.S4, V3.S4, V3.S4
+	VTRN1 V1.S4, V8.S4, V2.S4
+	VTRN2 V1.S4, V8.S4, V10.S4
+	VTRN1 V0.S4, V7.S4, V1.S4
+	VTRN2 V0.S4, V7.S4, V0.S4
+	VTRN2 V9.D2, V13.D2, V9.D2
+	VTRN1 V5.D2, V6.D2, V8.D2
+	VTRN2 V5.D2, V6.D2, V7.D2
+	VTRN2 V11.D2, V12.D2, V6.D2
+	VTRN1 V3.D2, V4.D2, V5.D2
+	VTRN2 V3.D2, V4.D2, V4.D2
+	VTRN1 V1.D2, V2.D2, V3.D2
+	VTRN2 V1.D2, V2.D2, V2.D2
+	VTRN1 V0.D2, V10.D2, V1.D2
+	VTRN2 V0.D2, V10.D2, V0.D2
+	FSTPQ (F5, F8), 64(R19)
+	FSTPQ (F6, F9), 112(R19)
+	FSTPQ (F4, F7), 160(R19)
+	FMOVQ F3, (R19)
+	FMOVQ F1, 48(R19)
+	FMOVQ F2, 96(R19)
+	FMOVQ F0, 144(R19)
+	ADD   $16, R13
+	ADD   $16, R12
+	ADD   $16, R11
+	ADD   $16, R10
+	ADD   $16, R9
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R0
+	ADD   $192, R19
+	SUB   $4, R1
+	CMP   $4, R1
+	BGE   rows2
+
+rows2Done:
+	CMP   $1, R1
+	BLT   less3
+	SUB   $4, R1
+	ADD   R1<<2, R13
+	ADD   R1<<2, R12
+	ADD   R1<<2, R11
+	ADD   R1<<2, R10
+	ADD   R1<<2, R9
+	ADD   R1<<2, R8
+	ADD   R1<<2, R7
+	ADD   R1<<2, R6
+	ADD   R1<<2, R5
+	ADD   R1<<2, R4
+	ADD   R1<<2, R3
+	ADD   R1<<2, R2
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	ADD   R1<<2, R19
+	FMOVQ (R5), F15
+	FMOVQ (R4), F6
+	FMOVQ (R3), F14
+	FMOVQ (R2), F5
+	FMOVQ (R9), F10
+	FMOVQ (R8), F4
+	FMOVQ (R7), F3
+	FMOVQ (R6), F2
+	VTRN1 V6.S4, V15.S4, V13.S4
+	VTRN1 V5.S4, V14.S4, V9.S4
+	VTRN1 V4.S4, V10.S4, V12.S4
+	VTRN1 V2.S4, V3.S4, V11.S4
+	VTRN1 V9.D2, V13.D2, V1.D2
+	VTRN1 V11.D2, V12.D2, V0.D2
+	FSTPQ (F0, F1), 16(R19)
+	FMOVQ (R13), F8
+	FMOVQ (R12), F1
+	FMOVQ (R11), F7
+	FMOVQ (R10), F0
+	VTRN2 V6.S4, V15.S4, V6.S4
+	VTRN2 V5.S4, V14.S4, V5.S4
+	VTRN2 V4.S4, V10.S4, V4.S4
+	VTRN2 V2.S4, V3.S4, V3.S4
+	VTRN1 V1.S4, V8.S4, V2.S4
+	VTRN2 V1.S4, V8.S4, V10.S4
+	VTRN1 V0.S4, V7.S4, V1.S4
+	VTRN2 V0.S4, V7.S4, V0.S4
+	VTRN2 V9.D2, V13.D2, V9.D2
+	VTRN1 V5.D2, V6.D2, V8.D2
+	VTRN2 V5.D2, V6.D2, V7.D2
+	VTRN2 V11.D2, V12.D2, V6.D2
+	VTRN1 V3.D2, V4.D2, V5.D2
+	VTRN2 V3.D2, V4.D2, V4.D2
+	VTRN1 V1.D2, V2.D2, V3.D2
+	VTRN2 V1.D2, V2.D2, V2.D2
+	VTRN1 V0.D2, V10.D2, V1.D2
+	VTRN2 V0.D2, V10.D2, V0.D2
+	FSTPQ (F5, F8), 64(R19)
+	FSTPQ (F6, F9), 112(R19)
+	FSTPQ (F4, F7), 160(R19)
+	FMOVQ F3, (R19)
+	FMOVQ F1, 48(R19)
+	FMOVQ F2, 96(R19)
+	FMOVQ F0, 144(R19)
+	ADD   $16, R13
+	ADD   $16, R12
+	ADD   $16, R11
+	ADD   $16, R10
+	ADD   $16, R9
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R0
+	ADD   $192, R19
+
+less3:
+	MOVD rows+56(FP), R0
+	SUB  $12, R0
+	MOVD R0, rows+56(FP)
+	CMP  $12, R0
+	BGE  strip1
+
+strip1Done:
+	RET
+
+// func PackRowsOfBF64(dst []float64, src []float64, srcRow int, rows int, k int)
+TEXT ·PackRowsOfBF64(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R10
+	MOVD src_base+24(FP), R9
+	MOVD srcRow+48(FP), R8
+	MOVD rows+56(FP), R0
+	CMP  $6, R0
+	BLT  strip1Done
+
+strip1:
+	MOVD R9, R7
+	MOVD R7, R6
+	ADD  R8<<3, R6
+	MOVD R6, R5
+	ADD  R8<<3, R5
+	MOVD R5, R4
+	ADD  R8<<3, R4
+	MOVD R4, R3
+	ADD  R8<<3, R3
+	MOVD R3, R2
+	ADD  R8<<3, R2
+	MOVD k+64(FP), R1
+	ADD  R8<<3, R9
+	ADD  R8<<3, R9
+	ADD  R8<<3, R9
+	ADD  R8<<3, R9
+	ADD  R8<<3, R9
+	ADD  R8<<3, R9
+	MOVD R9, R0
+	CMP  $2, R1
+	BLT  rows2Done
+
+rows2:
+	FMOVQ (R3), F6
+	FMOVQ (R2), F3
+	FMOVQ (R5), F5
+	FMOVQ (R4), F2
+	VTRN1 V3.D2, V6.D2, V1.D2
+	VTRN1 V2.D2, V5.D2, V0.D2
+	FSTPQ (F0, F1), 16(R10)
+	FMOVQ (R7), F4
+	FMOVQ (R6), F0
+	VTRN2 V3.D2, V6.D2, V3.D2
+	VTRN2 V2.D2, V5.D2, V2.D2
+	VTRN1 V0.D2, V4.D2, V1.D2
+	VTRN2 V0.D2, V4.D2, V0.D2
+	FSTPQ (F2, F3), 64(R10)
+	FMOVQ F1, (R10)
+	FMOVQ F0, 48(R10)
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R0
+	ADD   $96, R10
+	SUB   $2, R1
+	CMP   $2, R1
+	BGE   rows2
+
+rows2Done:
+	CMP   $1, R1
+	BLT   less3
+	SUB   $2, R1
+	ADD   R1<<3, R7
+	ADD   R1<<3, R6
+	ADD   R1<<3, R5
+	ADD   R1<<3, R4
+	ADD   R1<<3, R3
+	ADD   R1<<3, R2
+	ADD   R1<<3, R10
+	ADD   R1<<3, R10
+	ADD   R1<<3, R10
+	ADD   R1<<3, R10
+	ADD   R1<<3, R10
+	ADD   R1<<3, R10
+	FMOVQ (R3), F6
+	FMOVQ (R2), F3
+	FMOVQ (R5), F5
+	FMOVQ (R4), F2
+	VTRN1 V3.D2, V6.D2, V1.D2
+	VTRN1 V2.D2, V5.D2, V0.D2
+	FSTPQ (F0, F1), 16(R10)
+	FMOVQ (R7), F4
+	FMOVQ (R6), F0
+	VTRN2 V3.D2, V6.D2, V3.D2
+	VTRN2 V2.D2, V5.D2, V2.D2
+	VTRN1 V0.D2, V4.D2, V1.D2
+	VTRN2 V0.D2, V4.D2, V0.D2
+	FSTPQ (F2, F3), 64(R10)
+	FMOVQ F1, (R10)
+	FMOVQ F0, 48(R10)
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R4
+	ADD   $16, R3
+	ADD   $16, R2
+	ADD   $16, R0
+	ADD   $96, R10
+
+less3:
+	MOVD rows+56(FP), R0
+	SUB  $6, R0
+	MOVD R0, rows+56(FP)
+	CMP  $6, R0
+	BGE  strip1
+
+strip1Done:
 	RET
 
 // func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)

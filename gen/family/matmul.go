@@ -55,12 +55,19 @@ var matmulStrips = []machine.Kernel{
 		Build:     packTransposed,
 	},
 	{
-		Name: "PackRows",
+		Name: "PackRowsOfA",
 		Doc: "lays k columns of A out for StripPacked, k at least the lanes of a vector: as many rows as a tile has, or a multiple of them, srcRow apart. It writes whole\n" +
 			"vectors, of which the last may end behind the last row.",
 		Signature: "func(dst, src []T, srcRow, rows, k int)",
 		Strided:   true,
-		Build:     packRows,
+		Build:     packRowsOfA,
+	},
+	{
+		Name:      "PackRowsOfB",
+		Doc:       "is PackRowsOfA for a transposed B: its rows are the columns of a tile, and a multiple of them.",
+		Signature: "func(dst, src []T, srcRow, rows, k int)",
+		Strided:   true,
+		Build:     packRowsOfB,
 	},
 	{
 		Name: "PackPanel",

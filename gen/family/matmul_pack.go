@@ -31,77 +31,107 @@ func packTransposed(m machine.Machine) {
 	})
 }
 
-// packRows goes through a panel a vector's columns at a time; the last ones, if they are fewer, follow from some that have been. Tiles of no more rows than half a
-// vector has lanes are packed by such.
-func packRows(m machine.Machine) {
+// packRowsOfA goes through all rows of a panel at a time.
+func packRowsOfA(m machine.Machine) {
 	height := tiles[m.Set()].heights[0]
-	if h, ok := m.(machine.Narrower); ok && height <= m.Lanes()/2 {
-		h.Narrowed(func() { packPanels(m, height) })
+	packPanels(m, height, height)
+}
+
+// packRowsOfB goes through as many rows of a panel at a time as there are addresses for: what is stored is whole lines then.
+func packRowsOfB(m machine.Machine) {
+	const addresses, few = 16, 8
+	width := tiles[m.Set()].vectors * m.Lanes()
+	if width <= addresses {
+		packPanels(m, width, width)
 	} else {
-		packPanels(m, height)
+		packPanels(m, width, few)
 	}
 }
 
-func packPanels(m machine.Machine, height int) {
-	n := m.Lanes()
-	prefetcher, prefetches := m.(machine.Prefetcher)
-	addressed := height
-	if prefetches {
-		addressed *= 2 // the rows below, which are packed next
+// packPanels makes panels of so many rows of src, a part of them together, a vector's columns at a time; the last columns, if they are fewer, follow from some that have been. No more rows
+// than half a vector has lanes are transposed in such.
+func packPanels(m machine.Machine, height, together int) {
+	if h, ok := m.(machine.Narrower); ok && together <= m.Lanes()/2 {
+		h.Narrowed(func() { packPanels(m, height, together) })
+		return
 	}
-	dst, src, srcRow, rows := m.Pointer("dst"), m.Pointer("src"), m.IntParam("srcRow"), m.IntParam("rows")
-	m.Blocks(rows, height, func() {
-		panel, columns := m.Rows(src, srcRow, addressed), m.IntParam("k")
-		block := func() {
-			storeColumns(m, dst, panel, height)
-			for _, p := range panel.Pointers() {
-				m.Advance(p, n)
+	n := m.Lanes()
+	dst, src, srcRow := m.Pointer("dst"), m.Pointer("src"), m.IntParam("srcRow")
+	m.BlocksOfParam("rows", height, func() {
+		for first := 0; first < height; first += together {
+			to := dst
+			if first+together < height {
+				to = m.CopyPointer(dst)
 			}
-			m.Advance(dst, n*height)
-		}
-		m.Blocks(columns, n, func() {
-			for i := height; i < addressed; i++ {
-				prefetcher.PrefetchFar(panel.At(i), 0)
+			part, columns := m.Rows(src, srcRow, together), m.IntParam("k")
+			for range together {
+				m.AdvanceBy(src, srcRow)
 			}
-			block()
-		})
-		m.IfAtLeast(columns, 1, func() {
-			m.AddInt(columns, -n)
-			panel.AdvanceBy(columns)
-			for range height {
-				m.AdvanceBy(dst, columns)
+			below := m.CopyPointer(src) // what is packed next
+			block := func() {
+				storeColumns(m, to, first, part, together, height)
+				for _, p := range append(part.Pointers(), below) {
+					m.Advance(p, n)
+				}
+				m.Advance(to, n*height)
 			}
-			block()
-		}, nil)
-		for range height {
-			m.AdvanceBy(src, srcRow)
+			if p, ok := m.(machine.Prefetcher); ok {
+				perLine := 64 / m.Type().Bytes() / n
+				m.Blocks(columns, perLine*n, func() {
+					askForRows(m, p, below, srcRow, together)
+					for range perLine {
+						block()
+					}
+				})
+			}
+			m.Blocks(columns, n, block)
+			m.IfAtLeast(columns, 1, func() {
+				m.AddInt(columns, -n)
+				part.AdvanceBy(columns)
+				for range height {
+					m.AdvanceBy(to, columns)
+				}
+				block()
+			}, nil)
 		}
 	})
 }
 
-// storeColumns writes the columns of as many elements as a vector has, from each of so many rows, one column behind the other. Of all columns the last rows come first:
-// where they fill no vector they spill into the next column.
-func storeColumns(m machine.Machine, dst machine.Pointer, rows machine.Rows, height int) {
-	n := m.Lanes()
-	load := func(first, count int) (vectors []machine.Vector) {
-		for i := range count {
-			if first+i < height {
-				vectors = append(vectors, m.LoadVector(rows.At(first+i), 0))
-			} else {
-				vectors = append(vectors, m.Zero())
-			}
+// askForRows asks for a line of each of so many rows.
+func askForRows(m machine.Machine, prefetcher machine.Prefetcher, first machine.Pointer, stride machine.Int, rows int) {
+	row := m.CopyPointer(first)
+	for i := range rows {
+		if prefetcher.PrefetchFar(row, 0); i+1 < rows {
+			m.AdvanceBy(row, stride)
 		}
-		return vectors
 	}
-	if c, ok := m.(machine.Columner); ok && height == 6 {
-		for i, v := range c.Columns(load(0, height)) {
+}
+
+// storeColumns writes the columns of as many elements as a vector has, of so many rows from the first on, in places for columns of so many elements. The last rows come first:
+// where they fill no vector they spill into the next column.
+func storeColumns(m machine.Machine, dst machine.Pointer, first int, rows machine.Rows, count, height int) {
+	n := m.Lanes()
+	if c, ok := m.(machine.Columner); ok && count == 6 && height == 6 {
+		var vectors []machine.Vector
+		for i := range count {
+			vectors = append(vectors, m.LoadVector(rows.At(i), 0))
+		}
+		for i, v := range c.Columns(vectors) {
 			m.StoreVector(dst, i*n, v)
 		}
 		return
 	}
-	for first := (height - 1) / n * n; first >= 0; first -= n {
-		for p, v := range m.Transpose(load(first, n)) {
-			m.StoreVector(dst, p*height+first, v)
+	for start := (count - 1) / n * n; start >= 0; start -= n {
+		vectors := make([]machine.Vector, n)
+		for i := range vectors {
+			if start+i < count {
+				vectors[i] = m.LoadVector(rows.At(start+i), 0)
+			} else {
+				vectors[i] = m.Zero()
+			}
+		}
+		for p, v := range m.Transpose(vectors) {
+			m.StoreVector(dst, p*height+first+start, v)
 		}
 	}
 }

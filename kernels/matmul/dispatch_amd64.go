@@ -114,24 +114,44 @@ func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows
 	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
-func packRows[T cast.Float](dst, src []T, srcRow, rows, k int) {
+func packRowsOfA[T cast.Float](dst, src []T, srcRow, rows, k int) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.PackRowsF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
+			avx512.PackRowsOfAF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
 			return
 		}
-		avx512.PackRowsF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
+		avx512.PackRowsOfAF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.PackRowsF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
+			avx2.PackRowsOfAF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
 			return
 		}
-		avx2.PackRowsF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
+		avx2.PackRowsOfAF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
 		return
 	}
-	packRowsGeneric(dst, src, srcRow, rows, k)
+	packRowsOfAGeneric(dst, src, srcRow, rows, k)
+}
+
+func packRowsOfB[T cast.Float](dst, src []T, srcRow, rows, k int) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.PackRowsOfBF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
+			return
+		}
+		avx512.PackRowsOfBF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.PackRowsOfBF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
+			return
+		}
+		avx2.PackRowsOfBF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
+		return
+	}
+	packRowsOfBGeneric(dst, src, srcRow, rows, k)
 }
 
 func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {

@@ -78,17 +78,30 @@ func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows
 	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
-func packRows[T cast.Float](dst, src []T, srcRow, rows, k int) {
+func packRowsOfA[T cast.Float](dst, src []T, srcRow, rows, k int) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.PackRowsF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
+			neon.PackRowsOfAF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
 			return
 		}
-		neon.PackRowsF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
+		neon.PackRowsOfAF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
 		return
 	}
-	packRowsGeneric(dst, src, srcRow, rows, k)
+	packRowsOfAGeneric(dst, src, srcRow, rows, k)
+}
+
+func packRowsOfB[T cast.Float](dst, src []T, srcRow, rows, k int) {
+	switch level.Current() {
+	case level.NEON:
+		if cast.Single[T]() {
+			neon.PackRowsOfBF32(cast.F32(dst), cast.F32(src), srcRow, rows, k)
+			return
+		}
+		neon.PackRowsOfBF64(cast.F64(dst), cast.F64(src), srcRow, rows, k)
+		return
+	}
+	packRowsOfBGeneric(dst, src, srcRow, rows, k)
 }
 
 func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {

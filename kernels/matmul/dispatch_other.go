@@ -30,8 +30,12 @@ func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows
 	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
 }
 
-func packRows[T cast.Float](dst, src []T, srcRow, rows, k int) {
-	packRowsGeneric(dst, src, srcRow, rows, k)
+func packRowsOfA[T cast.Float](dst, src []T, srcRow, rows, k int) {
+	packRowsOfAGeneric(dst, src, srcRow, rows, k)
+}
+
+func packRowsOfB[T cast.Float](dst, src []T, srcRow, rows, k int) {
+	packRowsOfBGeneric(dst, src, srcRow, rows, k)
 }
 
 func packPanel[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {

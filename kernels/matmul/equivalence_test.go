@@ -78,17 +78,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 				testkit.RequireSame(t, want[j*dstRow:][:rows], got[j*dstRow:][:rows])
 			}
 		},
-		"PackRows": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
-			sizes := blocking[T]()
-			rows, k := (1+n%3)*sizes.tileRows, sizes.lanes+n/3
-			srcRow := k + n%4
-			src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, k, srcRow)))
-			got := testkit.Slice[T](m, rows*k+sizes.lanes)
-			want := slices.Clone(got)
-			packRowsGeneric(want, src, srcRow, rows, k)
-			packRows(got, src, srcRow, rows, k)
-			testkit.RequireSame(t, want[:rows*k], got[:rows*k]) // a whole vector is written, of which so much is specified
-		},
+		"PackRowsOfA": packedRows(func(s blockSizes) int { return s.tileRows }, packRowsOfAGeneric[T], packRowsOfA[T]),
+		"PackRowsOfB": packedRows(func(s blockSizes) int { return s.tileCols }, packRowsOfBGeneric[T], packRowsOfB[T]),
 		"MirrorColumns": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			lanes := blocking[T]().lanes
 			rows := n / 16 * lanes
@@ -114,6 +105,21 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			packPanel(got, dstRow, src, srcRow, rows, cols, srcRow)
 			testkit.RequireSame(t, want, got)
 		},
+	}
+}
+
+// packedRows compares the two for one to three panels of so many rows.
+func packedRows[T kernels.Float](height func(blockSizes) int, reference, kernel func(dst, src []T, srcRow, rows, k int)) row[T] {
+	return func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+		sizes := blocking[T]()
+		rows, k := (1+n%3)*height(sizes), sizes.lanes+n/3
+		srcRow := k + n%4
+		src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, k, srcRow)))
+		got := testkit.Slice[T](m, rows*k+sizes.lanes)
+		want := slices.Clone(got)
+		reference(want, src, srcRow, rows, k)
+		kernel(got, src, srcRow, rows, k)
+		testkit.RequireSame(t, want[:rows*k], got[:rows*k]) // a whole vector is written, of which so much is specified
 	}
 }
 

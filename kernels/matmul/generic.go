@@ -71,9 +71,18 @@ func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow in
 	}
 }
 
-// packRowsGeneric makes panels of rows.
-func packRowsGeneric[T cast.Float](dst, src []T, srcRow, rows, k int) {
-	for height := blocking[T]().tileRows; rows > 0; rows -= height {
+// packRowsOfAGeneric makes panels of a tile's rows.
+func packRowsOfAGeneric[T cast.Float](dst, src []T, srcRow, rows, k int) {
+	packPanelsGeneric(dst, src, srcRow, rows, k, blocking[T]().tileRows)
+}
+
+// packRowsOfBGeneric makes panels of a tile's columns.
+func packRowsOfBGeneric[T cast.Float](dst, src []T, srcRow, rows, k int) {
+	packPanelsGeneric(dst, src, srcRow, rows, k, blocking[T]().tileCols)
+}
+
+func packPanelsGeneric[T cast.Float](dst, src []T, srcRow, rows, k, height int) {
+	for ; rows > 0; rows -= height {
 		packTransposedGeneric(dst, height, src, srcRow, height, k, 0)
 		dst, src = dst[height*k:], next(src, height*srcRow)
 	}

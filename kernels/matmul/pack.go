@@ -17,7 +17,7 @@ func (p *product[T]) packA(dst []T, i0, i1, p0, p1 int) {
 		return
 	}
 	if whole := (i1 - i0) / p.sizes.tileRows * p.sizes.tileRows; k >= p.sizes.lanes && whole > 0 {
-		packRows(dst, p.a.Data[i0*p.a.Stride+p0:], p.a.Stride, whole, k)
+		packRowsOfA(dst, p.a.Data[i0*p.a.Stride+p0:], p.a.Stride, whole, k)
 		dst, i0 = dst[whole*k:], i0+whole
 	}
 	for i0 < i1 {
@@ -38,6 +38,10 @@ func (p *product[T]) packB(dst []T, p0, p1, j0, j1 int) {
 	if !p.tB {
 		p.packPanels(dst, lines[T]{p.b, p.halvesB}, p0, k, j0, j1, panel)
 		return
+	}
+	if whole := (j1 - j0) / p.sizes.tileCols * p.sizes.tileCols; k >= p.sizes.lanes && whole > 0 {
+		packRowsOfB(dst, p.b.Data[j0*p.b.Stride+p0:], p.b.Stride, whole, k)
+		dst, j0 = dst[whole*k:], j0+whole
 	}
 	for j0 < j1 {
 		cols, width := panel(j1 - j0)
