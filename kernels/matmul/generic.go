@@ -64,6 +64,15 @@ func next[T cast.Float](x []T, row int) []T { return x[min(row, len(x)):] }
 
 // packTransposedGeneric makes column i of dst, whose rows are dstRow apart, of row i of src.
 func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, _ int) {
+	if cols < rows { // along the longer ones
+		for j := range cols {
+			row := dst[j*dstRow:][:rows]
+			for i := range row {
+				row[i] = src[i*srcRow+j]
+			}
+		}
+		return
+	}
 	for i := range rows {
 		for j, v := range src[i*srcRow:][:cols] {
 			dst[j*dstRow+i] = v

@@ -62,6 +62,10 @@ func multiply[T kernels.Float](function string, triangle Triangle, tA, tB Transp
 		return
 	}
 	p.sizes = blocking[T]()
+	if p.turns() {
+		p.turned()
+		return
+	}
 	p.run()
 }
 
