@@ -225,10 +225,13 @@ func stripPacking(m machine.Machine) {
 			ahead, bRow = m.Pointer("b"), m.IntParam("bRow")
 			m.AdvanceBy(ahead, m.IntTimes(bRow, rowsAhead))
 		}
-		stepsInPlace(m, m.Pointer("a"), len(sums), of, func(_ machine.Pointer, o operands) {
+		stepsInPlace(m, m.Pointer("a"), len(sums), of, func(b machine.Pointer, o operands) {
 			for j, v := range o.b {
 				if prefetches {
 					prefetcher.Prefetch(ahead, j*m.Lanes())
+					if j*m.Lanes()*m.Type().Bytes()%64 == 0 {
+						prefetcher.PrefetchFar(b, (of.width+j)*m.Lanes()) // the next panel, whose rows are in the same pages
+					}
 				}
 				m.StoreVector(packed, j*m.Lanes(), v)
 			}

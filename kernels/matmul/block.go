@@ -89,13 +89,17 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 	if packed.a {
 		ofA = roundUp(k*min(rows, i1-i0)+size.lanes, size.lanes)
 	}
+	along := packed.b && p.packsAlong(i1-i0)
+	lasting := !along || i1-i0 > rows // panels of B are for more than one block of A: else each takes the place of the one before, which is near
 	if packed.b {
-		ofB = k*cols + size.lanes
+		ofB = k*size.tileCols + size.lanes
+		if lasting {
+			ofB = k*cols + size.lanes
+		}
 	}
 	if p.triangle == Lower || p.triangle == Upper {
 		ofCrossing = p.crossingSize()
 	}
-	along := packed.b && p.packsAlong(i1-i0)
 	memory := scratch.Get[T](ofA + ofB + ofCrossing)
 	defer memory.Release()
 	s := strips[T]{packed: packed, far: p.far(), a: memory.Data[:ofA], crossing: memory.Data[ofA+ofB:]}
@@ -123,7 +127,10 @@ func (p *product[T]) multiply(i0, i1, j0, j1 int) {
 				for j := jc; j < jEnd; j += size.tileCols {
 					end := min(j+size.tileCols, jEnd)
 					if s.bFirst = j; packed.b {
-						s.b, s.bRow = b[(j-jc)*s.k:], roundUp(end-j, size.lanes)
+						s.b, s.bRow = b, roundUp(end-j, size.lanes)
+						if lasting {
+							s.b = b[(j-jc)*s.k:]
+						}
 					} else {
 						s.b, s.bRow = rest(p.b, s.p0, j), p.b.Stride
 					}
