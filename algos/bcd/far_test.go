@@ -110,10 +110,12 @@ func TestDependentBesideSmallUnits(t *testing.T) {
 		squares, err := bcd.LeastSquares(a, []float64{1, 2, 3, -1, 5})
 		require.NoError(t, err)
 		for _, update := range []bcd.Update{bcd.MatrixStep, bcd.NewtonStep, bcd.ExactStep} {
-			r, err := bcd.Minimise(background, squares, bcd.Settings{Update: update, Tolerance: 1e-10, MaxIterations: 10})
-			require.NoError(t, err)
-			assert.Equal(t, algos.Converged, r.Stopped, "%v, %v", update, small)
-			assert.InEpsilon(t, 0.4210526315789474/small, r.X[2], 1e-5, "%v, %v", update, small)
+			for _, reg := range []bcd.Regulariser{bcd.L1(0), bcd.NonNegative(0), bcd.Box(-1e30, 1e30)} {
+				r, err := bcd.Minimise(background, squares, bcd.Settings{Update: update, Regulariser: reg, Tolerance: 1e-10, MaxIterations: 10})
+				require.NoError(t, err)
+				assert.Equal(t, algos.Converged, r.Stopped, "%v, %v, %v", update, reg, small)
+				assert.InEpsilon(t, 0.4210526315789474/small, r.X[2], 1e-5, "%v, %v, %v", update, reg, small)
+			}
 		}
 	}
 

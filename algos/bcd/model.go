@@ -46,12 +46,18 @@ func (r separable) solveBounded(z []float64, h Matrix, x, g []float64, slope flo
 	}
 	copy(b, g)
 	matmul.Gemv(matmul.NoTrans, 1, h, x, -1, b)
-	for s := pivotShare * most; s <= most; s *= 100 { // s*|z-x|^2/2 makes it definite, and leaves the minimiser of the objective where it is
+	// Proximal terms s*d_t*(z_t-x_t)^2/2 make it definite and leave the minimiser of the objective where it is. With d the diagonal they are small
+	// beside it also for a variable in small units, which one size for all would hold where it is.
+	for s := pivotShare; s <= 1; s *= 100 {
 		right := make([]float64, n)
 		for t := range n {
+			d := h.At(t, t) + r.L2
+			if !(s*d > 0) {
+				d = most
+			}
 			copy(m.Row(t), h.Row(t))
-			m.Set(t, t, h.At(t, t)+r.L2+s)
-			right[t] = b[t] - slope + s*x[t]
+			m.Set(t, t, h.At(t, t)+r.L2+s*d)
+			right[t] = b[t] - slope + s*d*x[t]
 		}
 		copy(z, x)
 		if coord.SolveBox(z, m, right, lower, upper) == nil {
