@@ -130,3 +130,22 @@ func TestDependentBesideSmallUnits(t *testing.T) {
 		assert.InDeltaSlice(t, []float64{1, 1, 0, 0}, r.X, 1e-12, "%T", partition)
 	}
 }
+
+// TestStepsThatRoundingLoses: a block is scored by steps of the curvature of all of it, which a variable in small units, far from zero, does not feel. It is
+// moved all the same.
+func TestStepsThatRoundingLoses(t *testing.T) {
+	p, err := bcd.DenseQuadratic(view(4, 4,
+		1, 0.5, 0, 0,
+		0.5, 1, 0, 0,
+		0, 0, 1e-8, 0,
+		0, 0, 0, 1e10), []float64{1, 1, 1, -1})
+	require.NoError(t, err)
+	for _, reg := range []bcd.Regulariser{bcd.NonNegative(0), bcd.NonNegative(1e-3), bcd.L1(1e-3), bcd.Box(-1, 1e9)} {
+		result, err := bcd.Minimise(background, p, bcd.Settings{
+			Partition: bcd.Fixed(2, bcd.Ordered), Selection: bcd.GSL, Regulariser: reg, Start: []float64{0, 0, 5e7, 0}, Tolerance: 1e-10, MaxIterations: 50,
+		})
+		require.NoError(t, err)
+		assert.Equal(t, algos.Converged, result.Stopped, "%v", reg)
+		assert.InEpsilon(t, 1e8, result.X[2], 2e-3, "%v", reg)
+	}
+}

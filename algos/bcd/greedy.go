@@ -196,6 +196,9 @@ func (sc *scorer) score(dst, x, g, steps, roots []float64, list []int32) {
 		it.separate.scores(dst, sc.rule, x, g, steps, list)
 		if sc.rule == coord.GSQ {
 			for t, gain := range dst {
+				if gain == 0 {
+					gain = it.lostGain(x[t], g[t], steps[t], list[t])
+				}
 				dst[t] = math.Sqrt(2 * gain)
 			}
 		}
@@ -213,4 +216,18 @@ func (sc *scorer) score(dst, x, g, steps, roots []float64, list []int32) {
 			dst[t] = math.Abs(dst[t]-x[t]) / math.Sqrt(steps[t])
 		}
 	}
+}
+
+// lostGain is what a step would gain that is lost when it is added to x: the curvature of a block may be so far above that of a variable in it that
+// its own step is a long one all the same. It is zero where that is lost too, and where x is at a kink or a bound, for nothing is lost there.
+func (it *Iteration) lostGain(x, g, step float64, i int32) float64 {
+	s := it.separate
+	if x == 0 || x <= s.lowest(i) || x >= s.highest(i) {
+		return 0
+	}
+	slope := g + s.L2*x + math.Copysign(s.L1, x)
+	if x-slope/it.Lipschitz[i] == x {
+		return 0
+	}
+	return slope * slope * step / 2
 }
