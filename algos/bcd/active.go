@@ -34,11 +34,11 @@ func (a *activeSet) update(block []int32, iteration int) {
 
 // stall notices that neither the measure nor the objective has fallen for long, as rounding makes them do.
 type stall struct {
-	patience  int
-	seen      bool
+	patience  int // looks, at least
+	looks     int // in all
+	fell      int // which of them saw a fall last
 	measure   float64
 	objective float64
-	since     int
 }
 
 // fell is what a fall must be at least, relatively: of the measure, and of the objective, which rounding changes by less.
@@ -47,14 +47,20 @@ const (
 	objectiveFell = 1e-15
 )
 
+// patientFor is the share of all looks that must have seen no fall: what has taken long to fall may take long to fall further. The objective stops
+// falling when it has as many digits as numbers have, and then the measure, which goes up and down on its way, has half as many.
+const patientFor = 0.25
+
 // see reports whether the patience is at its end.
 func (s *stall) see(measure, objective float64) bool {
+	s.looks++
 	fell := objective < s.objective-objectiveFell*max(objective, -objective)
-	if !s.seen || fell || measure < s.measure*(1-measureFell) {
-		s.seen, s.since = true, 0
-		s.measure, s.objective = measure, objective
+	if s.looks == 1 || fell || measure < s.measure*(1-measureFell) {
+		s.fell, s.measure, s.objective = s.looks, measure, objective
 		return false
 	}
-	s.since++
-	return s.since > s.patience
+	return s.since() > max(s.patience, int(patientFor*float64(s.looks)))
 }
+
+// since is the number of looks since the last that saw a fall.
+func (s *stall) since() int { return s.looks - s.fell }

@@ -175,7 +175,7 @@ func (r *run) next() bool {
 func (r *run) examine(done int, stuck bool) {
 	measure := r.look()
 	stalled := r.limit.see(measure, r.result.History[len(r.result.History)-1].Objective)
-	if r.limit.since == 0 {
+	if r.limit.since() == 0 {
 		r.fell = done
 	}
 	stalled = stalled && (r.watched || slices.Min(r.turns) > r.fell) // variables that have had no turn may be what is left to be done
