@@ -75,6 +75,12 @@ func TestProblemErrors(t *testing.T) {
 			assert.EqualError(t, c.err, c.message)
 		}
 	}
+	for range 20 { // maps have no order
+		many := map[int]float64{9: 1, 5: 1, 1: nan, 7: inf, 0: 2, 8: 1, 3: inf, 6: 1}
+		assert.EqualError(t, one(bcd.LabelPropagation(csr(view(2, 2, 0, 0, 0, 0)), many)), "bcd: labels[1] = NaN: NaN or infinite")
+		many[-1] = 0
+		assert.EqualError(t, one(bcd.LabelPropagation(csr(view(2, 2, 0, 0, 0, 0)), many)), "bcd: labels has node -1 of 2: index out of range or repeated")
+	}
 	problem, _ := bcd.Quadratic(nil, nil)
 	assert.True(t, problem == nil, "nor does the interface hold a nil pointer")
 }

@@ -2,6 +2,8 @@ package bcd
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/sparse"
@@ -34,7 +36,8 @@ func LabelPropagation(weights *sparse.CSR[float64], labels map[int]float64) (*La
 		return nil, fmt.Errorf("bcd: weights is %d x %d, want it square: %w", n, weights.Cols(), ErrShape)
 	}
 	l := &Labels{values: make([]float64, n)}
-	for i, v := range labels {
+	for _, i := range slices.Sorted(maps.Keys(labels)) { // so that of several that are wrong the first is named
+		v := labels[i]
 		if i < 0 || i >= n {
 			return nil, fmt.Errorf("bcd: labels has node %d of %d: %w", i, n, ErrIndex)
 		}
