@@ -19,7 +19,7 @@ type HeatSettings struct {
 	TimeStep  float64 // zero takes 0.001
 	Tolerance float64 // of the residual as a fraction of the right-hand side; zero takes 1e-8
 
-	// Diffusivity at a time, 0 at least; nil takes max(0.1*sin(2*pi*t), -10*sin(2*pi*t)).
+	// Diffusivity at a time, 0 at least and finite; nil takes max(0.1*sin(2*pi*t), -10*sin(2*pi*t)).
 	Diffusivity func(t float64) float64
 	// Forcing at a time and place; nil takes a bump of height 32 and radius 1/8 that circles around the middle eight times in a unit of time.
 	Forcing func(t, x, y float64) float64
@@ -41,6 +41,7 @@ type Heat struct {
 	diagonal       []int32
 	preconditioner *linsolve.SSOR
 	u, b, next     []float64 // next is nil as long as the step is not solved
+	kappa          float64   // of the step
 	step           int
 	begun          bool
 }
@@ -153,6 +154,7 @@ func (h *Heat) Next() (context float64, ok bool) {
 	dt := h.settings.TimeStep
 	half := (float64(h.step) + 0.5) * dt
 	kappa := h.settings.Diffusivity(half)
+	h.kappa = kappa
 	cells := float64(h.settings.Cells)
 	weight := dt / 2 * kappa * cells * cells
 	for k := range h.values {
@@ -168,10 +170,15 @@ func (h *Heat) Next() (context float64, ok bool) {
 }
 
 // Solve solves the system of the step. A second time it solves it again, also from the temperature before. The error wraps ErrOrder before the
-// first step and after the last, ErrUnsolved if conjugate gradients stopped short of the tolerance, or those of linsolve.
+// first step and after the last, ErrSetting if the diffusivity is negative or not finite, ErrUnsolved if conjugate gradients stopped short of the
+// tolerance, or those of linsolve.
 func (h *Heat) Solve(ctx context.Context, omega float64) (cost float64, err error) {
 	if !h.begun {
 		return 0, fmt.Errorf("relax: Heat.Solve before Next: %w", ErrOrder)
+	}
+	if !(h.kappa >= 0) || math.IsInf(h.kappa, 1) {
+		t := (float64(h.step) + 0.5) * h.settings.TimeStep
+		return 0, fmt.Errorf("relax: HeatSettings.Diffusivity(%v) = %v, want 0 or more and finite: %w", t, h.kappa, ErrSetting)
 	}
 	settings := linsolve.Settings{Tolerance: h.settings.Tolerance, MaxIterations: mostSweeps, Start: h.u}
 	if omega != 0 {

@@ -128,12 +128,38 @@ func TestHeatStaysAtAStep(t *testing.T) {
 		_, err := NewHeat(settings)
 		assert.ErrorIs(t, err, ErrSetting, "%+v", settings)
 	}
-	hopeless, err := NewHeat(HeatSettings{Cells: 6, Steps: 2, Diffusivity: func(float64) float64 { return -1e6 }})
+	hopeless, err := NewHeat(HeatSettings{Cells: 6, Steps: 2, Tolerance: 1e-300})
 	require.NoError(t, err)
 	_, ok = hopeless.Next()
 	require.True(t, ok)
 	_, err = hopeless.Solve(background, 0)
 	assert.ErrorIs(t, err, ErrUnsolved)
+}
+
+// TestHeatOfNoDiffusivity: heat does not flow back, not even where conjugate gradients would find a solution, and it does not flow at all at 0.
+func TestHeatOfNoDiffusivity(t *testing.T) {
+	for kappa, reason := range map[float64]string{
+		-1e-3:       "relax: HeatSettings.Diffusivity(0.0005) = -0.001, want 0 or more and finite: setting out of range",
+		math.Inf(1): "relax: HeatSettings.Diffusivity(0.0005) = +Inf, want 0 or more and finite: setting out of range",
+		math.NaN():  "relax: HeatSettings.Diffusivity(0.0005) = NaN, want 0 or more and finite: setting out of range",
+	} {
+		h, err := NewHeat(HeatSettings{Cells: 6, Steps: 2, Diffusivity: func(float64) float64 { return kappa }})
+		require.NoError(t, err)
+		_, ok := h.Next()
+		require.True(t, ok)
+		_, err = h.Solve(background, 1)
+		assert.ErrorIs(t, err, ErrSetting)
+		assert.EqualError(t, err, reason)
+		assert.Zero(t, h.Time(), "the step is not solved")
+	}
+	h, err := NewHeat(HeatSettings{
+		Cells: 6, Steps: 2, Diffusivity: func(float64) float64 { return 0 }, Forcing: func(t, x, y float64) float64 { return 0 },
+	})
+	require.NoError(t, err)
+	start := append([]float64(nil), h.Temperature()...)
+	_, err = Run(background, Fixed(1), h, Settings{})
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, start, h.Temperature(), 1e-8)
 }
 
 func TestRun(t *testing.T) {
