@@ -99,8 +99,8 @@ func TestNilContext(t *testing.T) {
 		"Barycentre":     failure(ot.Barycentre(none, [][]float64{mass}, nil, cost, ot.Settings{})),
 		"Pairwise":       failure(ot.Pairwise(none, [][]float64{mass}, cost, ot.PairwiseSettings{})),
 	} {
-		assert.ErrorIs(t, err, ot.ErrEmpty, name)
-		assert.EqualError(t, err, "ot: ctx is nil: empty", name)
+		assert.ErrorIs(t, err, ot.ErrNil, name)
+		assert.EqualError(t, err, "ot: ctx: nil", name)
 	}
 
 	shifts, err := relax.NewShifts(relax.ShiftsSettings{Side: 2, Systems: 2})

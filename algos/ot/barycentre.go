@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 	"github.com/raphson-go/raphson/kernels/lse"
 	"github.com/raphson-go/raphson/kernels/vec"
@@ -35,7 +36,7 @@ type BarycentreResult struct {
 //
 // The entropy blurs the barycentre over distances of about sqrt(eps/2) for the squared Euclidean cost.
 func Barycentre(ctx context.Context, histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*BarycentreResult, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := check.Context("ot", ctx, ErrNil); err != nil {
 		return nil, err
 	}
 	b, err := newBarycentre(histograms, weights, cost, settings)
@@ -89,7 +90,7 @@ func (p *part) measure(eps float64) {
 
 func newBarycentre(histograms [][]float64, weights []float64, cost *Cost, settings Settings) (*barycentre, error) {
 	if cost == nil {
-		return nil, fmt.Errorf("ot: cost is nil: %w", ErrEmpty)
+		return nil, fmt.Errorf("ot: cost: %w", ErrNil)
 	}
 	if len(histograms) == 0 {
 		return nil, fmt.Errorf("ot: histograms: %w", ErrEmpty)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -29,14 +30,14 @@ type DivergenceResult struct {
 // within the places of b are symmetric; nil for either means the same places and so the cost between. Relaxed marginals
 // are an error. All three transports have the epsilon of the one between. If the context ends first there is no result.
 func Divergence(ctx context.Context, a, b []float64, between, withinA, withinB *Cost, settings Settings) (*DivergenceResult, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := check.Context("ot", ctx, ErrNil); err != nil {
 		return nil, err
 	}
 	if !settings.balanced() {
 		return nil, fmt.Errorf("ot: Divergence: RelaxA = %v, RelaxB = %v: %w", settings.RelaxA, settings.RelaxB, ErrSetting)
 	}
 	if between == nil {
-		return nil, fmt.Errorf("ot: cost is nil: %w", ErrEmpty)
+		return nil, fmt.Errorf("ot: cost: %w", ErrNil)
 	}
 	for _, within := range []**Cost{&withinA, &withinB} {
 		if *within == nil {

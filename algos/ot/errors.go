@@ -1,7 +1,6 @@
 package ot
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -10,6 +9,7 @@ import (
 // What can be wrong with the input. The errors returned wrap one of these and name the argument, the place in it and
 // the value found; tell them apart with errors.Is.
 var (
+	ErrNil        = errors.New("nil")
 	ErrEmpty      = errors.New("empty")
 	ErrShape      = errors.New("shapes do not agree")
 	ErrMass       = errors.New("mass is negative, NaN or infinite")
@@ -53,14 +53,6 @@ func checkMass(name string, mass []float64) (total float64, err error) {
 func checkTotals(nameA string, totalA float64, nameB string, totalB float64) error {
 	if math.Abs(totalA-totalB) > totalSlack*max(totalA, totalB) {
 		return fmt.Errorf("ot: sum of %s = %v, sum of %s = %v: %w", nameA, totalA, nameB, totalB, ErrTotal)
-	}
-	return nil
-}
-
-// checkContext asks for a context: that of a caller who has none is context.Background.
-func checkContext(ctx context.Context) error {
-	if ctx == nil {
-		return fmt.Errorf("ot: ctx is nil: %w", ErrEmpty)
 	}
 	return nil
 }

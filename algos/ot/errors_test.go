@@ -38,7 +38,7 @@ func TestSolveErrors(t *testing.T) {
 		{good, []float64{1, 2}, cost, Settings{}, ErrTotal, "ot: sum of a = 2, sum of b = 3: marginals do not sum alike"},
 		{[]float64{2}, good, cost, Settings{}, ErrShape, "ot: len(a) = 1, rows of cost = 2: shapes do not agree"},
 		{good, []float64{1, 1, 0}, cost, Settings{}, ErrShape, "ot: len(b) = 3, columns of cost = 2: shapes do not agree"},
-		{good, good, nil, Settings{}, ErrEmpty, "ot: cost is nil: empty"},
+		{good, good, nil, Settings{}, ErrNil, "ot: cost: nil"},
 		{good, good, cost, Settings{Epsilon: -1}, ErrEpsilon, "ot: Settings.Epsilon = -1: epsilon must be positive and finite"},
 		{good, good, cost, Settings{Epsilon: nan}, ErrEpsilon, "ot: Settings.Epsilon = NaN: epsilon must be positive and finite"},
 		{good, good, cost, Settings{Epsilon: inf}, ErrEpsilon, "ot: Settings.Epsilon = +Inf: epsilon must be positive and finite"},
@@ -81,7 +81,7 @@ func TestCostErrors(t *testing.T) {
 	check(ErrEmpty, "ot: y: 0 points of dimension 2")(SquaredEuclidean(points(1, 2), points(0, 2)))
 	check(ErrShape, "ot: x: ")(SquaredEuclidean(kernels.Matrix[float64]{Rows: 1, Cols: 2, Stride: 1}, points(1, 2)))
 	check(ErrCost, "ot: cost(0,0) = NaN")(FromPoints(points(1, 1), points(1, 1), func(x, y []float64) float64 { return nan }))
-	check(ErrEmpty, "ot: distance is nil: empty")(FromPoints(points(1, 1), points(1, 1), nil))
+	check(ErrNil, "ot: distance: nil")(FromPoints(points(1, 1), points(1, 1), nil))
 	check(ErrEmpty, "ot: axes: empty")(Grid())
 	twos := make([]int, 64)
 	for k := range twos {
@@ -120,7 +120,11 @@ func TestOtherErrors(t *testing.T) {
 	_, err = Divergence(background, a, a, cost, nil, nil, Settings{RelaxA: 1})
 	assert.ErrorIs(t, err, ErrSetting)
 	_, err = Divergence(background, a, a, nil, nil, nil, Settings{})
-	assert.ErrorIs(t, err, ErrEmpty)
+	assert.ErrorIs(t, err, ErrNil)
+	_, err = Barycentre(background, both, nil, nil, Settings{})
+	assert.EqualError(t, err, "ot: cost: nil")
+	_, err = Pairwise(background, both, nil, PairwiseSettings{})
+	assert.EqualError(t, err, "ot: cost: nil")
 
 	_, err = Barycentre(background, nil, nil, cost, Settings{})
 	assert.ErrorIs(t, err, ErrEmpty)

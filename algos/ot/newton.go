@@ -3,6 +3,8 @@ package ot
 import (
 	"context"
 	"fmt"
+
+	"github.com/raphson-go/raphson/internal/check"
 )
 
 // NewtonSettings are Settings with what [SinkhornNewton] needs besides; the zero value works. RelaxA and RelaxB must be zero.
@@ -92,7 +94,7 @@ func (s NewtonSettings) resolve() (NewtonSettings, error) {
 // matrices of the size of the cost, one more for the sweeps in KernelForm. Input, errors and the end of the context are as for Solve;
 // besides, an error wraps ErrUnbalanced for relaxed marginals.
 func SinkhornNewton(ctx context.Context, a, b []float64, cost *Cost, settings NewtonSettings) (*NewtonResult, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := check.Context("ot", ctx, ErrNil); err != nil {
 		return nil, err
 	}
 	settings, err := settings.resolve()

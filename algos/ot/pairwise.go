@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -44,7 +45,7 @@ type PairwiseResult struct {
 // histograms have mass; the result does not depend on the number of workers. If the context ends first, the distances
 // that are missing are NaN and the error wraps the context's.
 func Pairwise(ctx context.Context, histograms [][]float64, cost *Cost, settings PairwiseSettings) (*PairwiseResult, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := check.Context("ot", ctx, ErrNil); err != nil {
 		return nil, err
 	}
 	p, err := newPairwise(histograms, cost, settings)
@@ -85,7 +86,7 @@ type pairwise struct {
 
 func newPairwise(histograms [][]float64, cost *Cost, settings PairwiseSettings) (*pairwise, error) {
 	if cost == nil {
-		return nil, fmt.Errorf("ot: cost is nil: %w", ErrEmpty)
+		return nil, fmt.Errorf("ot: cost: %w", ErrNil)
 	}
 	if len(histograms) == 0 {
 		return nil, fmt.Errorf("ot: histograms: %w", ErrEmpty)

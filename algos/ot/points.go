@@ -31,7 +31,7 @@ func FromPoints(x, y kernels.Matrix[float64], distance func(x, y []float64) floa
 		}
 	}
 	if distance == nil {
-		return nil, fmt.Errorf("ot: distance is nil: %w", ErrEmpty)
+		return nil, fmt.Errorf("ot: distance: %w", ErrNil)
 	}
 	if x.Cols != y.Cols {
 		return nil, fmt.Errorf("ot: x.Cols = %d, y.Cols = %d: %w", x.Cols, y.Cols, ErrShape)

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/raphson-go/raphson/algos"
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels/lse"
 )
 
@@ -18,7 +19,7 @@ import (
 // An iteration that does not reach the tolerance is not an error: see Result.Stopped. When the context ends first, Solve
 // returns the result so far together with an error that wraps the context's.
 func Solve(ctx context.Context, a, b []float64, cost *Cost, settings Settings) (*Result, error) {
-	if err := checkContext(ctx); err != nil {
+	if err := check.Context("ot", ctx, ErrNil); err != nil {
 		return nil, err
 	}
 	it, err := newSolution("a", a, "b", b, cost, settings)
@@ -62,7 +63,7 @@ const gridAdvantage = 5
 // grids so well filled that going axis by axis takes fewer operations.
 func newSolution(nameA string, a []float64, nameB string, b []float64, cost *Cost, settings Settings) (*solution, error) {
 	if cost == nil {
-		return nil, fmt.Errorf("ot: cost is nil: %w", ErrEmpty)
+		return nil, fmt.Errorf("ot: cost: %w", ErrNil)
 	}
 	massA, err := checkMass(nameA, a)
 	if err != nil {
