@@ -88,8 +88,8 @@ func (s Settings) near(own []float64) Settings {
 	return s
 }
 
-// debiased is the divergence of the values of three transports.
-func debiased(between, withinA, withinB float64) float64 { return between - (withinA+withinB)/2 }
+// debiased is the divergence of the values of three transports, whose sum may overflow where they do not.
+func debiased(between, withinA, withinB float64) float64 { return between - (withinA/2 + withinB/2) }
 
 // within transports a marginal to itself.
 func within(ctx context.Context, name string, mass []float64, cost *Cost, settings Settings) (*Result, error) {
@@ -105,7 +105,7 @@ func within(ctx context.Context, name string, mass []float64, cost *Cost, settin
 	if err := s.runSymmetric(ctx); err != nil {
 		return nil, err
 	}
-	return s.finish(), nil
+	return s.told()
 }
 
 // runSymmetric is run for a symmetric problem, whose potentials are equal: f = (f + eps*(log a - softRows f))/2, which

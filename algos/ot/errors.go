@@ -24,6 +24,7 @@ var (
 	ErrPotential  = errors.New("potential is NaN or +Inf")
 	ErrUnbalanced = errors.New("only for imposed marginals")
 	ErrBreakdown  = errors.New("epsilon is too small for float64")
+	ErrOverflow   = errors.New("values are beyond float64")
 )
 
 // totalSlack is the relative difference between the sums of two marginals that is taken for rounding (of marginals that

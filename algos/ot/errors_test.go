@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/raphson-go/raphson/internal/check"
 	"github.com/raphson-go/raphson/kernels"
 )
 
@@ -212,4 +213,38 @@ func TestTooSmallEpsilon(t *testing.T) {
 	}
 	_, err = Solve(background, a, b, cost, Settings{Epsilon: 5e-324})
 	assert.ErrorIs(t, err, ErrBreakdown)
+}
+
+// TestTooLargeEpsilon: potentials and values of the size of epsilon times a logarithm of masses are numbers or an error, and never NaN or infinite.
+func TestTooLargeEpsilon(t *testing.T) {
+	a, b := []float64{0.5, 0.5}, []float64{0.25, 0.75}
+	cost, err := Grid(2)
+	require.NoError(t, err)
+	failed := 0
+	for _, eps := range []float64{1e300, 1e306, 5e307, 1e308, math.MaxFloat64} {
+		settings := Settings{Epsilon: eps, MaxIterations: 100}
+		if result, err := Solve(background, a, b, cost, settings); err == nil {
+			assert.True(t, check.Finite(result.Dual) && check.Finite(result.Cost), "eps = %v", eps)
+		} else {
+			assert.ErrorIs(t, err, ErrOverflow, "eps = %v", eps)
+			failed++
+		}
+		if result, err := Divergence(background, a, b, cost, nil, nil, settings); err == nil {
+			assert.InDelta(t, 0, result.Value/eps, 1e-14, "eps = %v", eps)
+		} else {
+			assert.ErrorIs(t, err, ErrOverflow, "eps = %v", eps)
+			failed++
+		}
+		if result, err := Pairwise(background, [][]float64{a, b}, cost, PairwiseSettings{Settings: settings, Measure: SinkhornDivergence}); err == nil {
+			assert.InDelta(t, 0, result.Distances.At(0, 1)/eps, 1e-14, "eps = %v", eps)
+		} else {
+			assert.ErrorIs(t, err, ErrOverflow, "eps = %v", eps)
+			failed++
+		}
+	}
+	assert.Equal(t, 6, failed, "the last two")
+	one, err := Grid(1)
+	require.NoError(t, err)
+	_, err = Solve(background, []float64{1e308}, []float64{1e308}, one, Settings{Epsilon: 1})
+	assert.EqualError(t, err, "ot: iteration 2 at epsilon = 1 with costs that range over 0 and a mass of 1e+308: values are beyond float64")
 }

@@ -46,7 +46,13 @@ func (s *solution) finish() *Result {
 	for _, sum := range rows {
 		entropy += s.eps * sum
 	}
-	sideF, sideG := valuesOf(s.f, s.problem.a, rows, s.relaxA), valuesOf(s.g, s.problem.b, cols, s.relaxB)
+	f, g := s.f, s.g
+	if s.unit != 0 {
+		f, g = append([]float64(nil), f...), append([]float64(nil), g...)
+		s.shift(f, s.eps)
+		s.shift(g, s.eps)
+	}
+	sideF, sideG := valuesOf(f, s.problem.a, rows, s.relaxA), valuesOf(g, s.problem.b, cols, s.relaxB)
 	r.Primal = sideF.primal + sideG.primal - entropy
 	r.Dual = sideF.dual + sideG.dual - entropy
 	residual := sideF.residual + sideG.residual
@@ -56,8 +62,11 @@ func (s *solution) finish() *Result {
 	if !s.settings.balanced() {
 		r.Gap = max(0, r.Primal-r.Dual)
 	}
-	r.F = scatter(s.f, s.sources, len(s.a), math.Inf(-1))
-	r.G = scatter(s.g, s.targets, len(s.b), math.Inf(-1))
+	for _, value := range []*float64{&r.Cost, &r.Primal, &r.Dual, &r.Gap} {
+		*value = math.Ldexp(*value, s.unit)
+	}
+	r.F = scatter(f, s.sources, len(s.a), math.Inf(-1))
+	r.G = scatter(g, s.targets, len(s.b), math.Inf(-1))
 	return r
 }
 

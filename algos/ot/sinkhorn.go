@@ -106,9 +106,20 @@ func (it *iteration) step(ctx context.Context, advance func() (residual float64)
 	return residual, nil
 }
 
+// largestEpsilon is beyond which eps*log(mass), which is in potentials, can overflow: logarithms of numbers are up to 745.
+const largestEpsilon = math.MaxFloat64 / 1024
+
 func (it *iteration) breakdown() error {
+	if it.eps > largestEpsilon {
+		return it.overflow(it.mass)
+	}
 	return fmt.Errorf("ot: iteration %d at epsilon = %v with costs that range over %v: %w",
 		it.report.Iterations, it.eps, it.spread, ErrBreakdown)
+}
+
+func (it *iteration) overflow(mass float64) error {
+	return fmt.Errorf("ot: iteration %d at epsilon = %v with costs that range over %v and a mass of %v: %w",
+		it.report.Iterations, it.eps, it.spread, mass, ErrOverflow)
 }
 
 // settle ends an iteration whose residual meets the tolerance or is rounding, and reports whether it has ended. That the

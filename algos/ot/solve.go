@@ -36,9 +36,9 @@ func (s *solution) conclude(ctx context.Context, err error, goOn func(context.Co
 		if err != nil && s.report.Stopped != algos.Cancelled {
 			return nil, err
 		}
-		result := s.finish()
-		if math.IsNaN(result.Dual) || math.IsNaN(result.Cost) {
-			return nil, cmp.Or(err, s.breakdown())
+		result, broken := s.told()
+		if broken != nil {
+			return nil, cmp.Or(err, broken)
 		}
 		if !s.goesOn(result.Residual) {
 			return result, err
@@ -47,12 +47,25 @@ func (s *solution) conclude(ctx context.Context, err error, goOn func(context.Co
 	}
 }
 
+// told is finish, or an error where the values are no numbers. Far from a solution a value may be infinite.
+func (s *solution) told() (*Result, error) {
+	r := s.finish()
+	switch {
+	case math.IsNaN(r.Dual) || math.IsNaN(r.Cost):
+		return nil, s.breakdown()
+	case math.IsInf(r.Dual, 0) && (r.Stopped == algos.Converged || r.Stopped == algos.Stalled):
+		return nil, s.overflow(math.Ldexp(s.mass, s.unit))
+	}
+	return r, nil
+}
+
 // solution is an iteration with where it comes from.
 type solution struct {
 	iteration
 	cost             *Cost
 	a, b             []float64 // of all sources and targets
 	sources, targets []int     // those with mass, in the order of iteration.a and b; nil: all
+	unit             int       // the masses of the iteration are in units of two to this power
 }
 
 // gridAdvantage is how many entries of a dense cost are passed over in the time of one multiplication on a grid: the
@@ -86,13 +99,20 @@ func newSolution(nameA string, a []float64, nameB string, b []float64, cost *Cos
 		if err := checkTotals(nameA, massA, nameB, massB); err != nil {
 			return nil, err
 		}
+	}
+	s := &solution{cost: cost, a: a, b: b, sources: support(a), targets: support(b)}
+	if settings.balanced() {
+		if s.unit = massUnit(massA); s.unit != 0 {
+			a, b, massA, massB = inUnits(a, s.unit), inUnits(b, s.unit), math.Ldexp(massA, -s.unit), math.Ldexp(massB, -s.unit)
+		}
 		b = scaled(b, massA/massB)
 	}
 	f, g, err := initial(settings, a, b)
 	if err != nil {
 		return nil, err
 	}
-	s := &solution{cost: cost, a: a, b: b, sources: support(a), targets: support(b)}
+	s.shift(f, -settings.Epsilon)
+	s.shift(g, -settings.Epsilon)
 	s.settings, s.mass, s.spread = settings, massA, cost.high-cost.low
 	s.relaxA, s.relaxB = settings.RelaxA, settings.RelaxB
 	switch {
@@ -109,6 +129,43 @@ func newSolution(nameA string, a []float64, nameB string, b []float64, cost *Cos
 	s.logA, s.logB = logarithms(s.problem.a), logarithms(s.problem.b)
 	s.f, s.g = pick(f, s.sources), pick(g, s.targets)
 	return s, nil
+}
+
+// What a total may be without entries of plans that matter underflowing, or sums overflowing, as powers of two.
+const (
+	leastTotal = -900
+	mostTotal  = 900
+)
+
+// massUnit is the power of two to count masses of that total in. Where they are imposed the unit does not matter to a plan, and all but extreme
+// ones are left as they are.
+func massUnit(total float64) int {
+	_, exponent := math.Frexp(total)
+	switch {
+	case exponent < leastTotal:
+		return exponent
+	case exponent > mostTotal:
+		return exponent - mostTotal // no farther, for the sake of small masses beside
+	}
+	return 0
+}
+
+// inUnits is a vector over two to a power.
+func inUnits(x []float64, unit int) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = math.Ldexp(v, -unit)
+	}
+	return y
+}
+
+// shift adds to potentials what those of masses in another unit have more: half of eps times its logarithm each.
+func (s *solution) shift(potentials []float64, eps float64) {
+	if s.unit != 0 {
+		for i := range potentials {
+			potentials[i] += eps * (math.Ln2 / 2) * float64(s.unit)
+		}
+	}
 }
 
 // denseIsFaster compares a pass over a matrix of sources and targets that have mass with going through the axes of the
