@@ -45,7 +45,7 @@ type LeastSquaresResult[T kernels.Float] struct {
 // plus a few. M is symmetric to the last bit throughout. If S is singular, w approaches the solution of least norm, the
 // residual stays above 0, and more than about 25 steps let rounding errors grow. The attainable error is about eps
 // times the condition number of S, the square of that of x: use float64. A Scale that is too large is ErrDiverged when it shows, an x so small that the
-// inverse of S is out of range ErrNotFinite.
+// inverse of S is out of range ErrNotFinite, and so are weights that are.
 func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y []T, settings LeastSquaresSettings[T]) (*LeastSquaresResult[T], error) {
 	if err := check.Context("orth", ctx, ErrNil); err != nil {
 		return nil, err
@@ -53,18 +53,19 @@ func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y [
 	if settings.MaxIterations == 0 {
 		settings.MaxIterations = leastSquaresSteps
 	}
-	s, right, err := normalEquations(x, y, &settings)
+	e, err := normalEquations(x, y, &settings)
 	if err != nil {
 		return nil, err
 	}
-	d := x.Cols
+	s, d := e.s, x.Cols
 	m, other, product := kernels.NewMatrix[T](d, d), kernels.NewMatrix[T](d, d), kernels.NewMatrix[T](d, d)
 	startInverse(m, s, product, settings.Scale)
 	result := &LeastSquaresResult[T]{Weights: make([]T, d)}
 	t := tracker{IterationSettings: settings.IterationSettings, n: d}
 	for {
 		if settings.Each != nil {
-			multiplyVector(result.Weights, m, right)
+			multiplyVector(result.Weights, m, e.right)
+			e.inUnits(result.Weights, result.Weights)
 			settings.Each(t.report.Iterations, result.Weights)
 		}
 		matmul.Gemm(matmul.NoTrans, matmul.NoTrans, 1, s, m, 0, product)
@@ -74,8 +75,12 @@ func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y [
 		}
 		end, err := t.ends(ctx, residual)
 		if end {
-			multiplyVector(result.Weights, m, right)
+			multiplyVector(result.Weights, m, e.right)
+			e.inUnits(result.Weights, result.Weights)
 			result.Report, result.Inverse = t.report, m
+			if err == nil {
+				return inRange(result)
+			}
 			return result, err
 		}
 		matmul.GemmtPlus(matmul.Full, matmul.NoTrans, matmul.NoTrans, -1, m, product, 2, m, other)
@@ -83,43 +88,72 @@ func LeastSquares[T kernels.Float](ctx context.Context, x kernels.Matrix[T], y [
 	}
 }
 
-// normalEquations checks the input and returns x'*x and x'*y.
-func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *LeastSquaresSettings[T]) (s kernels.Matrix[T], right []T, err error) {
+// equations are the normal equations S*w = x'*y.
+type equations[T kernels.Float] struct {
+	s        kernels.Matrix[T]
+	right    []T
+	exponent int // y and w are counted in two to this power
+}
+
+// inUnits sets dst to the weights in the units of the caller. They may be the same.
+func (e *equations[T]) inUnits(dst, weights []T) {
+	for i, v := range weights {
+		if e.exponent != 0 {
+			v = T(math.Ldexp(float64(v), e.exponent))
+		}
+		dst[i] = v
+	}
+}
+
+// inRange is a result unless its weights are out of the range of T.
+func inRange[T kernels.Float](r *LeastSquaresResult[T]) (*LeastSquaresResult[T], error) {
+	if size := float64(vec.Norm2(r.Weights)); !check.Finite(size) {
+		return nil, fmt.Errorf("orth: norm of the weights = %v: %w", size, ErrNotFinite)
+	}
+	return r, nil
+}
+
+// normalEquations checks the input and forms the equations. Where x'*y might underflow or overflow, y is counted in a unit of its size.
+func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *LeastSquaresSettings[T]) (e equations[T], err error) {
 	if err := checkMatrix("x", x); err != nil {
-		return s, nil, err
+		return e, err
 	}
 	if len(y) != x.Rows {
-		return s, nil, fmt.Errorf("orth: len(y) = %d, rows of x = %d: %w", len(y), x.Rows, ErrShape)
+		return e, fmt.Errorf("orth: len(y) = %d, rows of x = %d: %w", len(y), x.Rows, ErrShape)
 	}
 	if settings.IterationSettings, err = resolveIteration[T](settings.IterationSettings); err != nil {
-		return s, nil, err
+		return e, err
 	}
 	if !(settings.Scale >= 0) || math.IsInf(settings.Scale, 1) {
-		return s, nil, fmt.Errorf("orth: LeastSquaresSettings.Scale = %v: %w", settings.Scale, ErrSetting)
+		return e, fmt.Errorf("orth: LeastSquaresSettings.Scale = %v: %w", settings.Scale, ErrSetting)
 	}
 	length := norm(x)
 	if !check.Finite(length) {
-		return s, nil, fmt.Errorf("orth: norm of x = %v: %w", length, ErrNotFinite)
+		return e, fmt.Errorf("orth: norm of x = %v: %w", length, ErrNotFinite)
 	}
-	if size := float64(vec.Norm2(y)); !check.Finite(size) {
-		return s, nil, fmt.Errorf("orth: norm of y = %v: %w", size, ErrNotFinite)
+	sizeY := float64(vec.Norm2(y))
+	if !check.Finite(sizeY) {
+		return e, fmt.Errorf("orth: norm of y = %v: %w", sizeY, ErrNotFinite)
 	}
-	s, right = kernels.NewMatrix[T](x.Cols, x.Cols), make([]T, x.Cols)
-	matmul.Syrk(matmul.Full, matmul.Trans, 1, x, 0, s)
+	if low, high := squarable[T](); sizeY > 0 && !(length*sizeY > low && length*sizeY < high) {
+		_, e.exponent = math.Frexp(sizeY)
+	}
+	e.s, e.right = kernels.NewMatrix[T](x.Cols, x.Cols), make([]T, x.Cols)
+	matmul.Syrk(matmul.Full, matmul.Trans, 1, x, 0, e.s)
 	for i, v := range y {
-		vec.Axpy(v, x.Row(i), right)
+		vec.Axpy(T(math.Ldexp(float64(v), -e.exponent)), x.Row(i), e.right)
 	}
-	size := norm(s)
+	size := norm(e.s)
 	if !check.Finite(size) {
-		return s, nil, fmt.Errorf("orth: norm of x'*x = %v: %w", size, ErrNotFinite)
+		return e, fmt.Errorf("orth: norm of x'*x = %v: %w", size, ErrNotFinite)
 	}
 	if inverse := float64(T(1 / size)); length > 0 && !check.Finite(inverse) {
-		return s, nil, fmt.Errorf("orth: norm of x'*x = %v, its inverse %v: %w", size, inverse, ErrNotFinite)
+		return e, fmt.Errorf("orth: norm of x'*x = %v, its inverse %v: %w", size, inverse, ErrNotFinite)
 	}
-	if size := float64(vec.Norm2(right)); !check.Finite(size) {
-		return s, nil, fmt.Errorf("orth: norm of x'*y = %v: %w", size, ErrNotFinite)
+	if size := float64(vec.Norm2(e.right)); !check.Finite(size) {
+		return e, fmt.Errorf("orth: norm of x'*y = %v: %w", size, ErrNotFinite)
 	}
-	return s, right, nil
+	return e, nil
 }
 
 // startInverse sets m to alpha*s; square is overwritten.
@@ -158,24 +192,25 @@ func GradientDescent[T kernels.Float](ctx context.Context, x kernels.Matrix[T], 
 	if err := check.Context("orth", ctx, ErrNil); err != nil {
 		return nil, err
 	}
-	s, right, err := normalEquations(x, y, &settings)
+	e, err := normalEquations(x, y, &settings)
 	if err != nil {
 		return nil, err
 	}
 	rate := settings.Scale
-	if size := norm(s); rate == 0 && size > 0 {
+	if size := norm(e.s); rate == 0 && size > 0 {
 		rate = 1 / size
 	}
 	result := &LeastSquaresResult[T]{Weights: make([]T, x.Cols)}
-	gradient := make([]T, x.Cols)
-	size := float64(vec.Norm2(right))
+	weights, gradient := make([]T, x.Cols), make([]T, x.Cols)
+	size := float64(vec.Norm2(e.right))
 	r := &result.Report
 	for {
+		e.inUnits(result.Weights, weights)
 		if settings.Each != nil {
 			settings.Each(r.Iterations, result.Weights)
 		}
-		multiplyVector(gradient, s, result.Weights)
-		vec.Sub(gradient, gradient, right)
+		multiplyVector(gradient, e.s, weights)
+		vec.Sub(gradient, gradient, e.right)
 		r.Residual = 0
 		if size > 0 {
 			r.Residual = float64(vec.Norm2(gradient)) / size
@@ -188,16 +223,16 @@ func GradientDescent[T kernels.Float](ctx context.Context, x kernels.Matrix[T], 
 			return nil, fmt.Errorf("orth: residual %v in step %d with Scale = %v: %w", r.Residual, r.Iterations, rate, ErrDiverged)
 		case r.Residual <= settings.Tolerance:
 			r.Stopped = algos.Converged
-			return result, nil
+			return inRange(result)
 		case err != nil:
 			r.Stopped = algos.Cancelled
 			return result, fmt.Errorf("orth: %w", err)
 		case r.Iterations >= settings.MaxIterations:
 			r.Stopped = algos.IterationLimit
-			return result, nil
+			return inRange(result)
 		}
 		r.Residuals = append(r.Residuals, r.Residual)
-		vec.Axpy(T(-rate), gradient, result.Weights)
+		vec.Axpy(T(-rate), gradient, weights)
 		r.Iterations++
 	}
 }

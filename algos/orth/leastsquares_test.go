@@ -311,8 +311,17 @@ func TestLeastSquaresErrors(t *testing.T) {
 		one := func(v float32) kernels.Matrix[float32] {
 			return kernels.Matrix[float32]{Rows: 1, Cols: 1, Stride: 1, Data: []float32{v}}
 		}
-		_, err := method(background, one(1e10), []float32{1e30}, LeastSquaresSettings[float32]{})
-		assert.ErrorIs(t, err, ErrNotFinite, "%s: x'*y overflows", name)
+		for _, c := range []struct{ x, y, want float32 }{{1e10, 1e30, 1e20}, {1e-15, 1e-35, 1e-20}} {
+			var shown float32
+			settings := LeastSquaresSettings[float32]{Each: func(_ int, weights []float32) { shown = weights[0] }}
+			result, err := method(background, one(c.x), []float32{c.y}, settings)
+			require.NoError(t, err, "%s: x'*y is out of range and the weights are not: %v", name, c)
+			assert.Equal(t, algos.Converged, result.Stopped, name)
+			assert.InEpsilon(t, c.want, result.Weights[0], 1e-5, "%s: %v", name, c)
+			assert.Equal(t, result.Weights[0], shown, name)
+		}
+		_, err := method(background, one(1e-15), []float32{1e30}, LeastSquaresSettings[float32]{})
+		assert.ErrorIs(t, err, ErrNotFinite, "%s: the weights overflow", name)
 		_, err = method(background, one(1e30), []float32{1}, LeastSquaresSettings[float32]{})
 		assert.ErrorIs(t, err, ErrNotFinite, "%s: x'*x overflows", name)
 		for _, tiny := range []float32{1e-20, 1e-23, 1e-30} {
