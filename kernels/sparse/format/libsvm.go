@@ -32,7 +32,7 @@ type LIBSVMSettings struct {
 // index. What follows a # that begins a word is a comment; lines without anything are skipped; zeros that the file has are entries.
 //
 // Columns that are negative or beyond int32 are ErrTooLarge. Any other error is an [Error]. It wraps ErrLabel, ErrEntry, ErrIndex (also for an index beyond Columns), ErrOrder (which includes an index
-// that comes twice), ErrValue, ErrTooLarge, ErrToken, or what the reader said.
+// that comes twice), ErrValue, ErrTooLarge, ErrToken, ErrNil without a reader, or what the reader said.
 func ReadLIBSVM[T kernels.Float](r io.Reader, settings LIBSVMSettings) (Dataset[T], error) {
 	if settings.Columns < 0 || int64(settings.Columns) > math.MaxInt32 {
 		return Dataset[T]{}, fmt.Errorf("format: LIBSVMSettings.Columns = %d: %w", settings.Columns, ErrTooLarge)
@@ -151,8 +151,11 @@ func (l *libsvmReader[T]) dataset() (Dataset[T], error) {
 }
 
 // WriteLIBSVM writes examples, one a line. The error wraps ErrLength if there are not as many labels, or queries unless nil, as rows,
-// ErrEntry for a query below -1, ErrNil without a matrix, or is the writer's.
+// ErrEntry for a query below -1, ErrNil without a matrix or a writer, or is the writer's.
 func WriteLIBSVM[T kernels.Float](w io.Writer, d Dataset[T], settings LIBSVMSettings) error {
+	if w == nil {
+		return fmt.Errorf("format: w: %w", ErrNil)
+	}
 	if d.X == nil {
 		return fmt.Errorf("format: X: %w", ErrNil)
 	}

@@ -125,3 +125,25 @@ func TestWritersWithoutAMatrix(t *testing.T) {
 	assert.ErrorIs(t, format.WriteMatrixMarket[float64](io.Discard, nil, format.Header{}, ""), format.ErrNil)
 	assert.ErrorIs(t, format.WriteLIBSVM(io.Discard, format.Dataset[float64]{}, format.LIBSVMSettings{}), format.ErrNil)
 }
+
+// TestNoReaderNorWriter: none at all is an error like any other.
+func TestNoReaderNorWriter(t *testing.T) {
+	a, _, err := format.ReadMatrixMarket[float64](strings.NewReader("%%MatrixMarket matrix coordinate real general\n1 1 1\n1 1 2\n"))
+	require.NoError(t, err)
+	d, err := format.ReadLIBSVM[float64](strings.NewReader("1 1:1\n"), format.LIBSVMSettings{})
+	require.NoError(t, err)
+	_, _, market := format.ReadMatrixMarket[float64](nil)
+	_, triplets := format.ReadTriplets[float64](nil)
+	_, libsvm := format.ReadLIBSVM[float64](nil, format.LIBSVMSettings{})
+	for _, err := range []error{market, triplets, libsvm} {
+		var where *format.Error
+		assert.ErrorAs(t, err, &where)
+		assert.ErrorIs(t, err, format.ErrNil)
+	}
+	for _, err := range []error{
+		format.WriteMatrixMarket(nil, a, format.Header{}, ""), format.WriteMatrixMarketArray(nil, a.Dense(), ""),
+		format.WriteLIBSVM(nil, d, format.LIBSVMSettings{}),
+	} {
+		assert.EqualError(t, err, "format: w: nil")
+	}
+}

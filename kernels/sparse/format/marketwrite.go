@@ -18,6 +18,9 @@ import (
 //
 // The error wraps ErrSymmetry, ErrField, ErrUnsupported or ErrNil, before anything is written, or is the writer's.
 func WriteMatrixMarket[T kernels.Float](w io.Writer, a *sparse.CSR[T], header Header, comment string) error {
+	if w == nil {
+		return fmt.Errorf("format: w: %w", ErrNil)
+	}
 	if a == nil {
 		return fmt.Errorf("format: a: %w", ErrNil)
 	}
@@ -54,9 +57,12 @@ func WriteMatrixMarket[T kernels.Float](w io.Writer, a *sparse.CSR[T], header He
 	return out.Flush()
 }
 
-// WriteMatrixMarketArray writes all elements of a matrix, as vectors and right-hand sides are exchanged. The error wraps ErrLength or
+// WriteMatrixMarketArray writes all elements of a matrix, as vectors and right-hand sides are exchanged. The error wraps ErrLength or ErrNil, or
 // is the writer's.
 func WriteMatrixMarketArray[T kernels.Float](w io.Writer, m kernels.Matrix[T], comment string) error {
+	if w == nil {
+		return fmt.Errorf("format: w: %w", ErrNil)
+	}
 	if err := m.Validate(); err != nil {
 		return fmt.Errorf("format: m: %w: %w", err, ErrLength)
 	}

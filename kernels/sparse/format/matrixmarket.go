@@ -72,7 +72,7 @@ type Triplets[T kernels.Float] struct {
 // be matrices of nothing but empty rows; [ReadTriplets] reads those too.
 //
 // The error is an [Error]. It wraps ErrBanner, ErrUnsupported (complex or Hermitian), ErrSize, ErrTooLarge, ErrEntry, ErrIndex,
-// ErrValue, ErrTriangle, ErrTooFew, ErrTooMany, ErrToken, or what the reader said.
+// ErrValue, ErrTriangle, ErrTooFew, ErrTooMany, ErrToken, ErrNil without a reader, or what the reader said.
 func ReadMatrixMarket[T kernels.Float](r io.Reader) (*sparse.CSR[T], Header, error) {
 	t, last, err := readTriplets[T](r)
 	if err != nil {

@@ -30,6 +30,9 @@ type scanner struct {
 
 // open begins a file, compressed or not.
 func open(r io.Reader, comment byte) (*scanner, error) {
+	if r == nil {
+		return nil, &Error{Line: 1, Text: "the reader", Err: ErrNil}
+	}
 	base := bufio.NewReader(r)
 	magic, err := base.Peek(2)
 	if err != nil && err != io.EOF { // which base has said and will not say again
