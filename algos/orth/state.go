@@ -99,6 +99,9 @@ func (s *slot[T]) title() []byte {
 }
 
 func saveState[T kernels.Float](w io.Writer, kind string, steps int, slots []slot[T]) error {
+	if w == nil {
+		return fmt.Errorf("orth: state: w: %w", ErrNil)
+	}
 	sum := crc64.New(crcTable)
 	both := io.MultiWriter(w, sum)
 	if _, err := both.Write(header[T](kind, steps, len(slots))); err != nil {
@@ -178,6 +181,9 @@ func (s stateReader) expect(want []byte, what string) error {
 
 // loadState reads into fresh vectors and puts them into the slots when all is well.
 func loadState[T kernels.Float](r io.Reader, kind string, slots []slot[T]) (steps int, err error) {
+	if r == nil {
+		return 0, fmt.Errorf("orth: state: r: %w", ErrNil)
+	}
 	s := stateReader{r, crc64.New(crcTable)}
 	want := header[T](kind, 0, len(slots))
 	const counts = 8 + 4 // bytes of the steps and of the number of parameters

@@ -185,3 +185,13 @@ func FuzzLoad(f *testing.F) {
 		assert.True(t, bytes.HasPrefix(data, again.Bytes()))
 	})
 }
+
+// TestStateOfNoFile: no writer and no reader are errors.
+func TestStateOfNoFile(t *testing.T) {
+	parameters := someParameters[float64](0)
+	o, err := NewSGD(parameters, SGDSettings{})
+	require.NoError(t, err)
+	for _, err := range []error{o.Save(nil), o.Load(nil), SaveValues(nil, parameters), LoadValues(nil, parameters)} {
+		assert.ErrorIs(t, err, ErrNil)
+	}
+}
