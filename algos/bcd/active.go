@@ -64,3 +64,8 @@ func (s *stall) see(measure, objective float64) bool {
 
 // since is the number of looks since the last that saw a fall.
 func (s *stall) since() int { return s.looks - s.fell }
+
+// resume begins anew.
+func (s *stall) resume(measure, objective float64) {
+	*s = stall{patience: s.patience, looks: 1, fell: 1, measure: measure, objective: objective}
+}

@@ -35,6 +35,32 @@ func TestFarStart(t *testing.T) {
 	}
 }
 
+// TestVeryFarStart: what is kept up to date on the way from far away loses all its digits, and what is left of them is formed anew as often as it takes.
+func TestVeryFarStart(t *testing.T) {
+	a, err := bcd.Dense(view(6, 3, 1, 2, 0.5, -1, 1.5, 1, 1, -1, 0.3, 2, 0.7, 0.6, 0.1, -0.4, 1, 0.3, 0.9, -1.1))
+	require.NoError(t, err)
+	p, err := bcd.LeastSquares(a, []float64{1, 2, -1, 0.5, 1, 3})
+	require.NoError(t, err)
+	for _, reg := range []bcd.Regulariser{bcd.L1(0), bcd.L1(1e-3), bcd.NonNegative(0), bcd.GroupL1(1e-3, [][]int{{0, 1}, {2}})} {
+		want, err := bcd.Minimise(background, p, bcd.Settings{Regulariser: reg, Partition: bcd.Fixed(3, bcd.Ordered)})
+		require.NoError(t, err)
+		for _, update := range []bcd.Update{bcd.LipschitzStep, bcd.MatrixStep} {
+			for _, far := range []float64{1e10, 1e30, 1e100} {
+				for _, partition := range []bcd.Partition{bcd.Fixed(3, bcd.Ordered), bcd.Fixed(2, bcd.Ordered), bcd.Variable(1)} {
+					s := bcd.Settings{Regulariser: reg, Update: update, Partition: partition, Start: []float64{far, -2 * far, 3 * far}, MaxIterations: 20000}
+					result, err := bcd.Minimise(background, p, s)
+					if err != nil {
+						require.ErrorIs(t, err, bcd.ErrCombination)
+						continue
+					}
+					assert.Equal(t, algos.Converged, result.Stopped, "%v, %v from %v, %T: %v", reg, update, far, partition, result.Residual)
+					assert.InDeltaSlice(t, want.X, result.X, 1e-6, "%v, %v from %v, %T", reg, update, far, partition)
+				}
+			}
+		}
+	}
+}
+
 // TestNoCurvature: where second derivatives are the last numbers above zero, or zero, matrices of them can be made definite all the same.
 func TestNoCurvature(t *testing.T) {
 	a, err := bcd.Dense(view(3, 2, 1, 0, -1, 0, 1, 0))

@@ -56,6 +56,7 @@ type run struct {
 	idle     int     // iterations without a change since the last one
 	drifted  bool    // something has moved since the point was formed
 	limit    stall
+	halted   float64   // measure where nothing was gained any more, formed anew
 	fell     int       // iteration of the last look that saw measure or objective fall
 	turns    []int     // iteration of the last turn of each variable, where the rule is blind
 	before   []float64 // the block before its move
@@ -65,7 +66,7 @@ type run struct {
 }
 
 func newRun(ctx context.Context, problem Problem, settings Settings) (*run, error) {
-	r := &run{settings: settings, Iteration: newIteration(ctx, problem, settings, rand.New(rand.NewPCG(settings.Seed, 0)))}
+	r := &run{settings: settings, halted: math.Inf(1), Iteration: newIteration(ctx, problem, settings, rand.New(rand.NewPCG(settings.Seed, 0)))}
 	var err error
 	if r.Blocks, err = settings.Partition.Begin(r.Iteration); err != nil {
 		return nil, err
@@ -171,6 +172,13 @@ func (r *run) next() bool {
 	return r.result.Stopped == 0
 }
 
+// What looks like a halt may be one for the rounding errors that have gathered, and without them there is more to gain: if the measure, formed anew,
+// is so many times what it was, and not more than so much of what it was, formed anew, at the last halt.
+const (
+	gathered = 10
+	resumed  = 0.5
+)
+
 // examine looks at the point and stops there if there is a reason, which is looked at again without the rounding errors that have gathered.
 func (r *run) examine(done int, stuck bool) {
 	measure := r.look()
@@ -179,6 +187,7 @@ func (r *run) examine(done int, stuck bool) {
 		r.fell = done
 	}
 	stalled = stalled && (r.watched || slices.Min(r.turns) > r.fell) // variables that have had no turn may be what is left to be done
+	seen := measure
 	if ends := measure <= r.settings.Tolerance || stuck || stalled || done == r.settings.MaxIterations; ends && r.drifted && r.result.Stopped == 0 {
 		measure = r.lookAgain()
 	}
@@ -189,6 +198,9 @@ func (r *run) examine(done int, stuck bool) {
 	case r.result.Stopped != 0:
 	case measure <= r.settings.Tolerance:
 		r.result.Stopped = algos.Converged
+	case (stuck || stalled) && measure > gathered*seen && measure < resumed*r.halted && done < r.settings.MaxIterations:
+		r.halted, r.idle = measure, 0
+		r.limit.resume(measure, r.result.History[len(r.result.History)-1].Objective)
 	case stuck || stalled:
 		r.result.Stopped = algos.Stalled
 	case done == r.settings.MaxIterations:
