@@ -21,6 +21,8 @@ func Trsv[T kernels.Float](triangle Triangle, tA Transpose, diagonal Diagonal, a
 const (
 	// vectorBlock unknowns are found one by one; what they contribute goes through whole vectors.
 	vectorBlock = 8
+	// fewUnknowns are so few that all of them are.
+	fewUnknowns = 16
 	// gemvBlock unknowns are found before their contributions to the others, which may then be worth sharing out.
 	gemvBlock = 256
 )
@@ -29,7 +31,7 @@ const (
 func solveVector[T kernels.Float](triangle Triangle, tA Transpose, diagonal Diagonal, a kernels.Matrix[T], x []T) {
 	n := len(x)
 	forward := (triangle == Lower) != bool(tA)
-	if n <= vectorBlock {
+	if n <= fewUnknowns {
 		solveFew(forward, tA, diagonal, a.Data, a.Stride, x)
 		return
 	}
@@ -79,14 +81,14 @@ func solveDiagonal[T kernels.Float](forward bool, tA Transpose, diagonal Diagona
 	}
 }
 
-// solveFew solves a system of at most vectorBlock unknowns, one after the other. Each waits for the one before it, so what it is divided by is inverted before:
+// solveFew solves a system of at most fewUnknowns, one after the other. Each waits for the one before it, so what it is divided by is inverted before:
 // a division takes three times as long as the multiplication and the subtraction that are left.
 func solveFew[T kernels.Float](forward bool, tA Transpose, diagonal Diagonal, a []T, stride int, x []T) {
 	row, column := stride, 1
 	if tA {
 		row, column = 1, stride
 	}
-	var memory [vectorBlock]T
+	var memory [fewUnknowns]T
 	inverses := memory[:len(x)]
 	for i := range inverses {
 		if inverses[i] = 1; !diagonal {
