@@ -114,10 +114,7 @@ func (s *triangularSolve[T]) invert(inverses []T, from, end int) bool {
 		}
 		return true
 	}
-	smallest, largest := 0x1p-1022, math.MaxFloat64
-	if cast.Single[T]() {
-		smallest, largest = 0x1p-126, math.MaxFloat32
-	}
+	smallest, largest := normalRange[T]()
 	for i := range inverses {
 		at := s.unknown(i, from, end)
 		inverses[i] = 1 / s.a.Data[at*s.a.Stride+at]
@@ -126,6 +123,14 @@ func (s *triangularSolve[T]) invert(inverses []T, from, end int) bool {
 		}
 	}
 	return true
+}
+
+// normalRange is that of the magnitudes that have all their digits.
+func normalRange[T kernels.Float]() (smallest, largest float64) {
+	if cast.Single[T]() {
+		return 0x1p-126, math.MaxFloat32
+	}
+	return 0x1p-1022, math.MaxFloat64
 }
 
 // unknown is the one that is solved for after i others of from to end.

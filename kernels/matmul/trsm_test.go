@@ -126,10 +126,16 @@ func testTrsmDivides[T kernels.Float](t *testing.T) {
 			Trsm(side, triangle, tA, NonUnit, 2, a, b)
 			require.Equal(t, []T{6, 0, 0, 0, 1, 0, 0, 0, 1}, b.Data)
 		}
+		x := []T{3 * smallest, largest / 2, 1}
+		Trsv(triangle, tA, NonUnit, a, x)
+		require.Equal(t, []T{3, 0.5, 0.5}, x)
 		a.Data[8] = 0
 		b := kernels.Matrix[T]{Rows: 3, Cols: 1, Stride: 1, Data: []T{smallest, largest, 1}}
 		Trsm(Left, triangle, tA, NonUnit, 1, a, b)
 		require.True(t, math.IsInf(float64(b.Data[2]), 1) || tA != Transpose(triangle == Upper), "%v", b.Data)
+		x = []T{smallest, largest, 1}
+		Trsv(triangle, tA, NonUnit, a, x)
+		require.True(t, math.IsInf(float64(x[2]), 1), "%v", x)
 	})
 }
 

@@ -81,8 +81,8 @@ func solveDiagonal[T kernels.Float](forward bool, tA Transpose, diagonal Diagona
 	}
 }
 
-// solveFew solves a system of at most fewUnknowns, one after the other. Each waits for the one before it, so what it is divided by is inverted before:
-// a division takes three times as long as the multiplication and the subtraction that are left.
+// solveFew solves a system of at most fewUnknowns, one after the other. Each waits for the one before it, and would for a division three times as long as for the
+// multiplication and the subtraction that are left where the diagonal has been inverted.
 func solveFew[T kernels.Float](forward bool, tA Transpose, diagonal Diagonal, a []T, stride int, x []T) {
 	row, column := stride, 1
 	if tA {
@@ -90,10 +90,9 @@ func solveFew[T kernels.Float](forward bool, tA Transpose, diagonal Diagonal, a 
 	}
 	var memory [fewUnknowns]T
 	inverses := memory[:len(x)]
-	for i := range inverses {
-		if inverses[i] = 1; !diagonal {
-			inverses[i] = 1 / a[i*(row+column)]
-		}
+	if !invertFew(inverses, diagonal, a, stride+1) {
+		divideFew(forward, tA, a, stride, x)
+		return
 	}
 	if !forward { // from the last unknown to the first
 		for i := len(x) - 1; i >= 0; i-- {
@@ -112,4 +111,29 @@ func solveFew[T kernels.Float](forward bool, tA Transpose, diagonal Diagonal, a 
 		}
 		x[i] = sum * inverses[i]
 	}
+}
+
+// invertFew sets inverses to those of a diagonal whose elements are step from each other. It reports whether they are as good as divisions, which those are not that
+// overflow or underflow: the latter are of elements of which four times as much overflows.
+func invertFew[T kernels.Float](inverses []T, diagonal Diagonal, a []T, step int) bool {
+	var bad T // NaN if anything is infinite, for that takes no branch
+	for i := range inverses {
+		if inverses[i] = 1; !diagonal {
+			d := a[i*step]
+			inverses[i] = 1 / d
+			bad += (inverses[i] + 4*d) * 0
+		}
+	}
+	return bad == 0
+}
+
+// divideFew is solveFew with divisions.
+func divideFew[T kernels.Float](forward bool, tA Transpose, a []T, stride int, x []T) {
+	n := len(x)
+	s := triangularSolve[T]{
+		tA: tA, forward: forward,
+		a: kernels.Matrix[T]{Rows: n, Cols: n, Stride: stride, Data: a},
+		b: kernels.Matrix[T]{Rows: n, Cols: 1, Stride: 1, Data: x},
+	}
+	s.divide(0, n, 0, 1, 1)
 }
