@@ -9486,10 +9486,13 @@ strip1:
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 2 vectors
-	CMPQ AX, $+6
-	JLT  rowsDone4
-
 rows3:
+	CMPQ AX, $+10
+	JGE  enough4
+	CMPQ AX, $+6
+	JNE  rowsDone5
+
+enough4:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -9504,7 +9507,7 @@ rows3:
 	VXORPS     Y11, Y11, Y11
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less5
+	JLT        less6
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -9527,7 +9530,7 @@ rows3:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less7
+	JLT        less8
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -9549,8 +9552,8 @@ rows3:
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less7:
-less5:
+less8:
+less6:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -9567,9 +9570,9 @@ less5:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone10
+	JLT   whileDone11
 
-while9:
+while10:
 	VMOVUPS      (R10), Y12
 	VMOVUPS      32(R10), Y13
 	PREFETCHT1   64(R10)
@@ -9596,11 +9599,11 @@ while9:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while9
+	JGE          while10
 
-whileDone10:
+whileDone11:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one11
+	JEQ          one12
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -9615,10 +9618,10 @@ whileDone10:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-one11:
+one12:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less12
+	JLT          less13
 	VBROADCASTSS beta+104(FP), Y12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y13
@@ -9652,7 +9655,7 @@ one11:
 	VFMADD231PS  Y12, Y13, Y11
 	LEAQ         (DX)(BX*4), DX
 
-less12:
+less13:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -9673,15 +9676,17 @@ less12:
 	VMOVUPS Y11, 32(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+6, AX
-	CMPQ    AX, $+6
-	JGE     rows3
+	JMP     rows3
 
-rowsDone4:
+rowsDone5:
 	// 5 rows of 2 vectors
+rows15:
+	CMPQ AX, $+9
+	JGE  enough16
 	CMPQ AX, $+5
-	JLT  rowsDone15
+	JNE  rowsDone17
 
-rows14:
+enough16:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9708,9 +9713,9 @@ rows14:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone17
+	JLT   whileDone19
 
-while16:
+while18:
 	VMOVUPS      (R9), Y10
 	VMOVUPS      32(R9), Y11
 	PREFETCHT1   64(R9)
@@ -9734,11 +9739,11 @@ while16:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while16
+	JGE          while18
 
-whileDone17:
+whileDone19:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one18
+	JEQ          one20
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -9751,10 +9756,10 @@ whileDone17:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-one18:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less19
+	JLT          less21
 	VBROADCASTSS beta+104(FP), Y10
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y11
@@ -9783,7 +9788,7 @@ one18:
 	VFMADD231PS  Y10, Y11, Y9
 	LEAQ         (DX)(BX*4), DX
 
-less19:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -9801,15 +9806,14 @@ less19:
 	VMOVUPS Y9, 32(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+5, AX
-	CMPQ    AX, $+5
-	JGE     rows14
+	JMP     rows15
 
-rowsDone15:
+rowsDone17:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone22
+	JLT  rowsDone24
 
-rows21:
+rows23:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9834,9 +9838,9 @@ rows21:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone24
+	JLT   whileDone26
 
-while23:
+while25:
 	VMOVUPS      (R9), Y8
 	VMOVUPS      32(R9), Y9
 	PREFETCHT1   64(R9)
@@ -9857,11 +9861,11 @@ while23:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while23
+	JGE          while25
 
-whileDone24:
+whileDone26:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one25
+	JEQ          one27
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -9872,10 +9876,10 @@ whileDone24:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one25:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less26
+	JLT          less28
 	VBROADCASTSS beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y9
@@ -9899,7 +9903,7 @@ one25:
 	VFMADD231PS  Y8, Y9, Y7
 	LEAQ         (DX)(BX*4), DX
 
-less26:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -9915,14 +9919,14 @@ less26:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows21
+	JGE     rows23
 
-rowsDone22:
+rowsDone24:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone29
+	JLT  rowsDone31
 
-rows28:
+rows30:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9944,9 +9948,9 @@ rows28:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone31
+	JLT   whileDone33
 
-while30:
+while32:
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
 	PREFETCHT1   64(R8)
@@ -9964,11 +9968,11 @@ while30:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while30
+	JGE          while32
 
-whileDone31:
+whileDone33:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one32
+	JEQ          one34
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -9977,10 +9981,10 @@ whileDone31:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one32:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less33
+	JLT          less35
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y7
@@ -9999,7 +10003,7 @@ one32:
 	VFMADD231PS  Y6, Y7, Y5
 	LEAQ         (DX)(BX*4), DX
 
-less33:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -10012,14 +10016,14 @@ less33:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows28
+	JGE     rows30
 
-rowsDone29:
+rowsDone31:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone36
+	JLT  rowsDone38
 
-rows35:
+rows37:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10039,9 +10043,9 @@ rows35:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone38
+	JLT   whileDone40
 
-while37:
+while39:
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
 	PREFETCHT1   64(R8)
@@ -10056,21 +10060,21 @@ while37:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while37
+	JGE          while39
 
-whileDone38:
+whileDone40:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one39
+	JEQ          one41
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one39:
+one41:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less40
+	JLT          less42
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y5
@@ -10084,7 +10088,7 @@ one39:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less40:
+less42:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
@@ -10094,14 +10098,14 @@ less40:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows35
+	JGE     rows37
 
-rowsDone36:
+rowsDone38:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone43
+	JLT  rowsDone45
 
-rows42:
+rows44:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -10119,9 +10123,9 @@ rows42:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone45
+	JLT   whileDone47
 
-while44:
+while46:
 	VMOVUPS      (DI), Y2
 	VMOVUPS      32(DI), Y3
 	PREFETCHT1   64(DI)
@@ -10133,19 +10137,19 @@ while44:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while44
+	JGE          while46
 
-whileDone45:
+whileDone47:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one46
+	JEQ          one48
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one46:
+one48:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less47
+	JLT          less49
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y3
@@ -10154,16 +10158,16 @@ one46:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less47:
+less49:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows42
+	JGE     rows44
 
-rowsDone43:
+rowsDone45:
 	ADDQ $+64, b_base+72(FP)
 	ADDQ $+64, c_base+144(FP)
 	ADDQ $+64, d_base+112(FP)
@@ -10174,16 +10178,19 @@ rowsDone43:
 stripDone2:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+9
-	JLT  less49
+	JLT  less51
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 2 vectors
+rows53:
+	CMPQ AX, $+10
+	JGE  enough54
 	CMPQ AX, $+6
-	JLT  rowsDone52
+	JNE  rowsDone55
 
-rows51:
+enough54:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -10198,7 +10205,7 @@ rows51:
 	VXORPS     Y11, Y11, Y11
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less53
+	JLT        less56
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -10221,7 +10228,7 @@ rows51:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less55
+	JLT        less58
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -10243,8 +10250,8 @@ rows51:
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(SI*4), BX
 
-less55:
-less53:
+less58:
+less56:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -10266,9 +10273,9 @@ less53:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone58
+	JLT     whileDone61
 
-while57:
+while60:
 	VMOVUPS      (R10), Y13
 	VMASKMOVPS   32(R10), Y12, Y14
 	PREFETCHT1   64(R10)
@@ -10295,11 +10302,11 @@ while57:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while57
+	JGE          while60
 
-whileDone58:
+whileDone61:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one59
+	JEQ          one62
 	VBROADCASTSS alpha+24(FP), Y12
 	VMULPS       Y12, Y0, Y0
 	VMULPS       Y12, Y1, Y1
@@ -10314,7 +10321,7 @@ whileDone58:
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y12, Y11, Y11
 
-one59:
+one62:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -10323,7 +10330,7 @@ one59:
 	VMOVUPS      32(SI)(DI*4), Y12
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less60
+	JLT          less63
 	VBROADCASTSS beta+104(FP), Y13
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y14
@@ -10357,198 +10364,200 @@ one59:
 	VFMADD231PS  Y13, Y12, Y11
 	LEAQ         (DX)(SI*4), DX
 
-less60:
+less63:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less62
+	JLT     less65
 	VMOVUPS Y1, 32(CX)
-	JMP     done63
+	JMP     done66
 
-less62:
+less65:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit64
+	JEQ          bit67
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit64:
+bit67:
 	TESTL     $0x00000002, BX
-	JEQ       bit65
+	JEQ       bit68
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit65:
+bit68:
 	TESTL  $0x00000001, BX
-	JEQ    bit66
+	JEQ    bit69
 	VMOVSS X0, (DI)
 
-bit66:
-done63:
+bit69:
+done66:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less67
+	JLT     less70
 	VMOVUPS Y3, 32(CX)
-	JMP     done68
+	JMP     done71
 
-less67:
+less70:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit69
+	JEQ          bit72
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit69:
+bit72:
 	TESTL     $0x00000002, BX
-	JEQ       bit70
+	JEQ       bit73
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit70:
+bit73:
 	TESTL  $0x00000001, BX
-	JEQ    bit71
+	JEQ    bit74
 	VMOVSS X0, (DI)
 
-bit71:
-done68:
+bit74:
+done71:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y4, (CX)
 	CMPQ    BX, $+8
-	JLT     less72
+	JLT     less75
 	VMOVUPS Y5, 32(CX)
-	JMP     done73
+	JMP     done76
 
-less72:
+less75:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit74
+	JEQ          bit77
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit74:
+bit77:
 	TESTL     $0x00000002, BX
-	JEQ       bit75
+	JEQ       bit78
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit75:
+bit78:
 	TESTL  $0x00000001, BX
-	JEQ    bit76
+	JEQ    bit79
 	VMOVSS X0, (DI)
 
-bit76:
-done73:
+bit79:
+done76:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y6, (CX)
 	CMPQ    BX, $+8
-	JLT     less77
+	JLT     less80
 	VMOVUPS Y7, 32(CX)
-	JMP     done78
+	JMP     done81
 
-less77:
+less80:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit79
+	JEQ          bit82
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit79:
+bit82:
 	TESTL     $0x00000002, BX
-	JEQ       bit80
+	JEQ       bit83
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit80:
+bit83:
 	TESTL  $0x00000001, BX
-	JEQ    bit81
+	JEQ    bit84
 	VMOVSS X0, (DI)
 
-bit81:
-done78:
+bit84:
+done81:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y8, (CX)
 	CMPQ    BX, $+8
-	JLT     less82
+	JLT     less85
 	VMOVUPS Y9, 32(CX)
-	JMP     done83
+	JMP     done86
 
-less82:
+less85:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit84
+	JEQ          bit87
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit84:
+bit87:
 	TESTL     $0x00000002, BX
-	JEQ       bit85
+	JEQ       bit88
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit85:
+bit88:
 	TESTL  $0x00000001, BX
-	JEQ    bit86
+	JEQ    bit89
 	VMOVSS X0, (DI)
 
-bit86:
-done83:
+bit89:
+done86:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y10, (CX)
 	CMPQ    BX, $+8
-	JLT     less87
+	JLT     less90
 	VMOVUPS Y11, 32(CX)
-	JMP     done88
+	JMP     done91
 
-less87:
+less90:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y11, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit89
+	JEQ          bit92
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit89:
+bit92:
 	TESTL     $0x00000002, BX
-	JEQ       bit90
+	JEQ       bit93
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit90:
+bit93:
 	TESTL  $0x00000001, BX
-	JEQ    bit91
+	JEQ    bit94
 	VMOVSS X0, (DI)
 
-bit91:
-done88:
+bit94:
+done91:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+6, AX
-	CMPQ AX, $+6
-	JGE  rows51
+	JMP  rows53
 
-rowsDone52:
+rowsDone55:
 	// 5 rows of 2 vectors
+rows95:
+	CMPQ AX, $+9
+	JGE  enough96
 	CMPQ AX, $+5
-	JLT  rowsDone93
+	JNE  rowsDone97
 
-rows92:
+enough96:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10580,9 +10589,9 @@ rows92:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone95
+	JLT     whileDone99
 
-while94:
+while98:
 	VMOVUPS      (R9), Y11
 	VMASKMOVPS   32(R9), Y10, Y12
 	PREFETCHT1   64(R9)
@@ -10606,11 +10615,11 @@ while94:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while94
+	JGE          while98
 
-whileDone95:
+whileDone99:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one96
+	JEQ          one100
 	VBROADCASTSS alpha+24(FP), Y10
 	VMULPS       Y10, Y0, Y0
 	VMULPS       Y10, Y1, Y1
@@ -10623,7 +10632,7 @@ whileDone95:
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y10, Y9, Y9
 
-one96:
+one100:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -10632,7 +10641,7 @@ one96:
 	VMOVUPS      32(SI)(DI*4), Y10
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less97
+	JLT          less101
 	VBROADCASTSS beta+104(FP), Y11
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y12
@@ -10661,168 +10670,167 @@ one96:
 	VFMADD231PS  Y11, Y10, Y9
 	LEAQ         (DX)(SI*4), DX
 
-less97:
+less101:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less99
+	JLT     less103
 	VMOVUPS Y1, 32(CX)
-	JMP     done100
+	JMP     done104
 
-less99:
+less103:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit101
+	JEQ          bit105
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit101:
+bit105:
 	TESTL     $0x00000002, BX
-	JEQ       bit102
+	JEQ       bit106
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit102:
+bit106:
 	TESTL  $0x00000001, BX
-	JEQ    bit103
+	JEQ    bit107
 	VMOVSS X0, (DI)
 
-bit103:
-done100:
+bit107:
+done104:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less104
+	JLT     less108
 	VMOVUPS Y3, 32(CX)
-	JMP     done105
+	JMP     done109
 
-less104:
+less108:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit106
+	JEQ          bit110
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit106:
+bit110:
 	TESTL     $0x00000002, BX
-	JEQ       bit107
+	JEQ       bit111
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit107:
+bit111:
 	TESTL  $0x00000001, BX
-	JEQ    bit108
+	JEQ    bit112
 	VMOVSS X0, (DI)
 
-bit108:
-done105:
+bit112:
+done109:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y4, (CX)
 	CMPQ    BX, $+8
-	JLT     less109
+	JLT     less113
 	VMOVUPS Y5, 32(CX)
-	JMP     done110
+	JMP     done114
 
-less109:
+less113:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit111
+	JEQ          bit115
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit111:
+bit115:
 	TESTL     $0x00000002, BX
-	JEQ       bit112
+	JEQ       bit116
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit112:
+bit116:
 	TESTL  $0x00000001, BX
-	JEQ    bit113
+	JEQ    bit117
 	VMOVSS X0, (DI)
 
-bit113:
-done110:
+bit117:
+done114:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y6, (CX)
 	CMPQ    BX, $+8
-	JLT     less114
+	JLT     less118
 	VMOVUPS Y7, 32(CX)
-	JMP     done115
+	JMP     done119
 
-less114:
+less118:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit116
+	JEQ          bit120
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit116:
+bit120:
 	TESTL     $0x00000002, BX
-	JEQ       bit117
+	JEQ       bit121
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit117:
+bit121:
 	TESTL  $0x00000001, BX
-	JEQ    bit118
+	JEQ    bit122
 	VMOVSS X0, (DI)
 
-bit118:
-done115:
+bit122:
+done119:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y8, (CX)
 	CMPQ    BX, $+8
-	JLT     less119
+	JLT     less123
 	VMOVUPS Y9, 32(CX)
-	JMP     done120
+	JMP     done124
 
-less119:
+less123:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit121
+	JEQ          bit125
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit121:
+bit125:
 	TESTL     $0x00000002, BX
-	JEQ       bit122
+	JEQ       bit126
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit122:
+bit126:
 	TESTL  $0x00000001, BX
-	JEQ    bit123
+	JEQ    bit127
 	VMOVSS X0, (DI)
 
-bit123:
-done120:
+bit127:
+done124:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+5, AX
-	CMPQ AX, $+5
-	JGE  rows92
+	JMP  rows95
 
-rowsDone93:
+rowsDone97:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone125
+	JLT  rowsDone129
 
-rows124:
+rows128:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10852,9 +10860,9 @@ rows124:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone127
+	JLT     whileDone131
 
-while126:
+while130:
 	VMOVUPS      (R9), Y9
 	VMASKMOVPS   32(R9), Y8, Y10
 	PREFETCHT1   64(R9)
@@ -10875,11 +10883,11 @@ while126:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while126
+	JGE          while130
 
-whileDone127:
+whileDone131:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one128
+	JEQ          one132
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -10890,7 +10898,7 @@ whileDone127:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one128:
+one132:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -10899,7 +10907,7 @@ one128:
 	VMOVUPS      32(SI)(DI*4), Y8
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less129
+	JLT          less133
 	VBROADCASTSS beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y10
@@ -10923,138 +10931,138 @@ one128:
 	VFMADD231PS  Y9, Y8, Y7
 	LEAQ         (DX)(SI*4), DX
 
-less129:
+less133:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less131
+	JLT     less135
 	VMOVUPS Y1, 32(CX)
-	JMP     done132
+	JMP     done136
 
-less131:
+less135:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit133
+	JEQ          bit137
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit133:
+bit137:
 	TESTL     $0x00000002, BX
-	JEQ       bit134
+	JEQ       bit138
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit134:
+bit138:
 	TESTL  $0x00000001, BX
-	JEQ    bit135
+	JEQ    bit139
 	VMOVSS X0, (DI)
 
-bit135:
-done132:
+bit139:
+done136:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less136
+	JLT     less140
 	VMOVUPS Y3, 32(CX)
-	JMP     done137
+	JMP     done141
 
-less136:
+less140:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit138
+	JEQ          bit142
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit138:
+bit142:
 	TESTL     $0x00000002, BX
-	JEQ       bit139
+	JEQ       bit143
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit139:
+bit143:
 	TESTL  $0x00000001, BX
-	JEQ    bit140
+	JEQ    bit144
 	VMOVSS X0, (DI)
 
-bit140:
-done137:
+bit144:
+done141:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y4, (CX)
 	CMPQ    BX, $+8
-	JLT     less141
+	JLT     less145
 	VMOVUPS Y5, 32(CX)
-	JMP     done142
+	JMP     done146
 
-less141:
+less145:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit143
+	JEQ          bit147
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit143:
+bit147:
 	TESTL     $0x00000002, BX
-	JEQ       bit144
+	JEQ       bit148
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit144:
+bit148:
 	TESTL  $0x00000001, BX
-	JEQ    bit145
+	JEQ    bit149
 	VMOVSS X0, (DI)
 
-bit145:
-done142:
+bit149:
+done146:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y6, (CX)
 	CMPQ    BX, $+8
-	JLT     less146
+	JLT     less150
 	VMOVUPS Y7, 32(CX)
-	JMP     done147
+	JMP     done151
 
-less146:
+less150:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit148
+	JEQ          bit152
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit148:
+bit152:
 	TESTL     $0x00000002, BX
-	JEQ       bit149
+	JEQ       bit153
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit149:
+bit153:
 	TESTL  $0x00000001, BX
-	JEQ    bit150
+	JEQ    bit154
 	VMOVSS X0, (DI)
 
-bit150:
-done147:
+bit154:
+done151:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows124
+	JGE  rows128
 
-rowsDone125:
+rowsDone129:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone152
+	JLT  rowsDone156
 
-rows151:
+rows155:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11081,9 +11089,9 @@ rows151:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone154
+	JLT     whileDone158
 
-while153:
+while157:
 	VMOVUPS      (R8), Y7
 	VMASKMOVPS   32(R8), Y6, Y8
 	PREFETCHT1   64(R8)
@@ -11101,11 +11109,11 @@ while153:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while153
+	JGE          while157
 
-whileDone154:
+whileDone158:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one155
+	JEQ          one159
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -11114,7 +11122,7 @@ whileDone154:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one155:
+one159:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -11123,7 +11131,7 @@ one155:
 	VMOVUPS      32(SI)(DI*4), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less156
+	JLT          less160
 	VBROADCASTSS beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y8
@@ -11142,108 +11150,108 @@ one155:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (DX)(SI*4), DX
 
-less156:
+less160:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less158
+	JLT     less162
 	VMOVUPS Y1, 32(CX)
-	JMP     done159
+	JMP     done163
 
-less158:
+less162:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit160
+	JEQ          bit164
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit160:
+bit164:
 	TESTL     $0x00000002, BX
-	JEQ       bit161
+	JEQ       bit165
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit161:
+bit165:
 	TESTL  $0x00000001, BX
-	JEQ    bit162
+	JEQ    bit166
 	VMOVSS X0, (DI)
 
-bit162:
-done159:
+bit166:
+done163:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less163
+	JLT     less167
 	VMOVUPS Y3, 32(CX)
-	JMP     done164
+	JMP     done168
 
-less163:
+less167:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit165
+	JEQ          bit169
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit165:
+bit169:
 	TESTL     $0x00000002, BX
-	JEQ       bit166
+	JEQ       bit170
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit166:
+bit170:
 	TESTL  $0x00000001, BX
-	JEQ    bit167
+	JEQ    bit171
 	VMOVSS X0, (DI)
 
-bit167:
-done164:
+bit171:
+done168:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y4, (CX)
 	CMPQ    BX, $+8
-	JLT     less168
+	JLT     less172
 	VMOVUPS Y5, 32(CX)
-	JMP     done169
+	JMP     done173
 
-less168:
+less172:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit170
+	JEQ          bit174
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit170:
+bit174:
 	TESTL     $0x00000002, BX
-	JEQ       bit171
+	JEQ       bit175
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit171:
+bit175:
 	TESTL  $0x00000001, BX
-	JEQ    bit172
+	JEQ    bit176
 	VMOVSS X0, (DI)
 
-bit172:
-done169:
+bit176:
+done173:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows151
+	JGE  rows155
 
-rowsDone152:
+rowsDone156:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone174
+	JLT  rowsDone178
 
-rows173:
+rows177:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11268,9 +11276,9 @@ rows173:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone176
+	JLT     whileDone180
 
-while175:
+while179:
 	VMOVUPS      (R8), Y5
 	VMASKMOVPS   32(R8), Y4, Y6
 	PREFETCHT1   64(R8)
@@ -11285,18 +11293,18 @@ while175:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while175
+	JGE          while179
 
-whileDone176:
+whileDone180:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one177
+	JEQ          one181
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one177:
+one181:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -11305,7 +11313,7 @@ one177:
 	VMOVUPS      32(SI)(DI*4), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less178
+	JLT          less182
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y6
@@ -11319,78 +11327,78 @@ one177:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (DX)(SI*4), DX
 
-less178:
+less182:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less180
+	JLT     less184
 	VMOVUPS Y1, 32(CX)
-	JMP     done181
+	JMP     done185
 
-less180:
+less184:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit182
+	JEQ          bit186
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit182:
+bit186:
 	TESTL     $0x00000002, BX
-	JEQ       bit183
+	JEQ       bit187
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit183:
+bit187:
 	TESTL  $0x00000001, BX
-	JEQ    bit184
+	JEQ    bit188
 	VMOVSS X0, (DI)
 
-bit184:
-done181:
+bit188:
+done185:
 	LEAQ    (CX)(SI*4), CX
 	VMOVUPS Y2, (CX)
 	CMPQ    BX, $+8
-	JLT     less185
+	JLT     less189
 	VMOVUPS Y3, 32(CX)
-	JMP     done186
+	JMP     done190
 
-less185:
+less189:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit187
+	JEQ          bit191
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit187:
+bit191:
 	TESTL     $0x00000002, BX
-	JEQ       bit188
+	JEQ       bit192
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit188:
+bit192:
 	TESTL  $0x00000001, BX
-	JEQ    bit189
+	JEQ    bit193
 	VMOVSS X0, (DI)
 
-bit189:
-done186:
+bit193:
+done190:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows173
+	JGE  rows177
 
-rowsDone174:
+rowsDone178:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone191
+	JLT  rowsDone195
 
-rows190:
+rows194:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -11413,9 +11421,9 @@ rows190:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone193
+	JLT     whileDone197
 
-while192:
+while196:
 	VMOVUPS      (DI), Y3
 	VMASKMOVPS   32(DI), Y2, Y4
 	PREFETCHT1   64(DI)
@@ -11427,16 +11435,16 @@ while192:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while192
+	JGE          while196
 
-whileDone193:
+whileDone197:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one194
+	JEQ          one198
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one194:
+one198:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-8, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -11445,7 +11453,7 @@ one194:
 	VMOVUPS      32(SI)(DI*4), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less195
+	JLT          less199
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMOVUPS      (DX), Y4
@@ -11454,61 +11462,61 @@ one194:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (DX)(SI*4), DX
 
-less195:
+less199:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPS Y0, (CX)
 	CMPQ    BX, $+8
-	JLT     less197
+	JLT     less201
 	VMOVUPS Y1, 32(CX)
-	JMP     done198
+	JMP     done202
 
-less197:
+less201:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit199
+	JEQ          bit203
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit199:
+bit203:
 	TESTL     $0x00000002, BX
-	JEQ       bit200
+	JEQ       bit204
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit200:
+bit204:
 	TESTL  $0x00000001, BX
-	JEQ    bit201
+	JEQ    bit205
 	VMOVSS X0, (DI)
 
-bit201:
-done198:
+bit205:
+done202:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows190
+	JGE  rows194
 
-rowsDone191:
-	JMP done50
+rowsDone195:
+	JMP done52
 
-less49:
+less51:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+1
-	JLT  less202
+	JLT  less206
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+8
-	JLT  less204
+	JLT  less208
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone207
+	JLT  rowsDone211
 
-rows206:
+rows210:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -11519,7 +11527,7 @@ rows206:
 	VXORPS     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less208
+	JLT        less212
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -11540,7 +11548,7 @@ rows206:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less210
+	JLT        less214
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -11560,8 +11568,8 @@ rows206:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less210:
-less208:
+less214:
+less212:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11580,9 +11588,9 @@ less208:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone213
+	JLT   whileDone217
 
-while212:
+while216:
 	VMOVUPS      (R11), Y8
 	PREFETCHT1   32(R11)
 	VBROADCASTSS (BX), Y9
@@ -11606,11 +11614,11 @@ while212:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while212
+	JGE          while216
 
-whileDone213:
+whileDone217:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one214
+	JEQ          one218
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -11621,10 +11629,10 @@ whileDone213:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one214:
+one218:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less215
+	JLT          less219
 	VBROADCASTSS beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y9
@@ -11652,7 +11660,7 @@ one214:
 	VFMADD231PS  Y8, Y9, Y7
 	LEAQ         (DX)(BX*4), DX
 
-less215:
+less219:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11672,14 +11680,14 @@ less215:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows206
+	JGE     rows210
 
-rowsDone207:
+rowsDone211:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone218
+	JLT  rowsDone222
 
-rows217:
+rows221:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -11688,7 +11696,7 @@ rows217:
 	VXORPS     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less219
+	JLT        less223
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -11705,7 +11713,7 @@ rows217:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less221
+	JLT        less225
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -11721,8 +11729,8 @@ rows217:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less221:
-less219:
+less225:
+less223:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -11739,9 +11747,9 @@ less219:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone224
+	JLT   whileDone228
 
-while223:
+while227:
 	VMOVUPS      (R10), Y6
 	PREFETCHT1   32(R10)
 	VBROADCASTSS (BX), Y7
@@ -11760,11 +11768,11 @@ while223:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while223
+	JGE          while227
 
-whileDone224:
+whileDone228:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one225
+	JEQ          one229
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -11773,10 +11781,10 @@ whileDone224:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one225:
+one229:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less226
+	JLT          less230
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y7
@@ -11798,7 +11806,7 @@ one225:
 	VFMADD231PS  Y6, Y7, Y5
 	LEAQ         (DX)(BX*4), DX
 
-less226:
+less230:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11814,14 +11822,14 @@ less226:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows217
+	JGE     rows221
 
-rowsDone218:
+rowsDone222:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone229
+	JLT  rowsDone233
 
-rows228:
+rows232:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11843,9 +11851,9 @@ rows228:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone231
+	JLT   whileDone235
 
-while230:
+while234:
 	VMOVUPS      (R9), Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y6
@@ -11862,11 +11870,11 @@ while230:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while230
+	JGE          while234
 
-whileDone231:
+whileDone235:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one232
+	JEQ          one236
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -11874,10 +11882,10 @@ whileDone231:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one232:
+one236:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less233
+	JLT          less237
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y6
@@ -11896,7 +11904,7 @@ one232:
 	VFMADD231PS  Y5, Y6, Y4
 	LEAQ         (DX)(BX*4), DX
 
-less233:
+less237:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11910,14 +11918,14 @@ less233:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows228
+	JGE     rows232
 
-rowsDone229:
+rowsDone233:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone236
+	JLT  rowsDone240
 
-rows235:
+rows239:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11938,9 +11946,9 @@ rows235:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone238
+	JLT   whileDone242
 
-while237:
+while241:
 	VMOVUPS      (R9), Y4
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y5
@@ -11955,21 +11963,21 @@ while237:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while237
+	JGE          while241
 
-whileDone238:
+whileDone242:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one239
+	JEQ          one243
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one239:
+one243:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less240
+	JLT          less244
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y5
@@ -11985,7 +11993,7 @@ one239:
 	VFMADD231PS  Y4, Y5, Y3
 	LEAQ         (DX)(BX*4), DX
 
-less240:
+less244:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -11997,14 +12005,14 @@ less240:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows235
+	JGE     rows239
 
-rowsDone236:
+rowsDone240:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone243
+	JLT  rowsDone247
 
-rows242:
+rows246:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12023,9 +12031,9 @@ rows242:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone245
+	JLT   whileDone249
 
-while244:
+while248:
 	VMOVUPS      (R8), Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y4
@@ -12038,20 +12046,20 @@ while244:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while244
+	JGE          while248
 
-whileDone245:
+whileDone249:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one246
+	JEQ          one250
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one246:
+one250:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less247
+	JLT          less251
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y4
@@ -12064,7 +12072,7 @@ one246:
 	VFMADD231PS  Y3, Y4, Y2
 	LEAQ         (DX)(BX*4), DX
 
-less247:
+less251:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -12074,14 +12082,14 @@ less247:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows242
+	JGE     rows246
 
-rowsDone243:
+rowsDone247:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone250
+	JLT  rowsDone254
 
-rows249:
+rows253:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -12099,9 +12107,9 @@ rows249:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone252
+	JLT   whileDone256
 
-while251:
+while255:
 	VMOVUPS      (R8), Y2
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y3
@@ -12112,19 +12120,19 @@ while251:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while251
+	JGE          while255
 
-whileDone252:
+whileDone256:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one253
+	JEQ          one257
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one253:
+one257:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less254
+	JLT          less258
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y3
@@ -12134,7 +12142,7 @@ one253:
 	VFMADD231PS  Y2, Y3, Y1
 	LEAQ         (DX)(BX*4), DX
 
-less254:
+less258:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
@@ -12142,14 +12150,14 @@ less254:
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows249
+	JGE     rows253
 
-rowsDone250:
+rowsDone254:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone257
+	JLT  rowsDone261
 
-rows256:
+rows260:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -12166,9 +12174,9 @@ rows256:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone259
+	JLT   whileDone263
 
-while258:
+while262:
 	VMOVUPS      (DI), Y1
 	PREFETCHT1   32(DI)
 	VBROADCASTSS (BX), Y2
@@ -12177,45 +12185,45 @@ while258:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while258
+	JGE          while262
 
-whileDone259:
+whileDone263:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one260
+	JEQ          one264
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one260:
+one264:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less261
+	JLT          less265
 	VBROADCASTSS beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPS      (DX), Y2
 	VFMADD231PS  Y1, Y2, Y0
 	LEAQ         (DX)(BX*4), DX
 
-less261:
+less265:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPS Y0, (CX)
 	LEAQ    (CX)(BX*4), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows256
+	JGE     rows260
 
-rowsDone257:
-	JMP done205
+rowsDone261:
+	JMP done209
 
-less204:
+less208:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone264
+	JLT  rowsDone268
 
-rows263:
+rows267:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -12226,7 +12234,7 @@ rows263:
 	VXORPS     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less265
+	JLT        less269
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12247,7 +12255,7 @@ rows263:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less267
+	JLT        less271
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12267,8 +12275,8 @@ rows263:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less267:
-less265:
+less271:
+less269:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -12292,9 +12300,9 @@ less265:
 	MOVQ    bRow+96(FP), R12
 	MOVQ    aColumn+64(FP), R13
 	CMPQ    R10, $+1
-	JLT     whileDone270
+	JLT     whileDone274
 
-while269:
+while273:
 	VMASKMOVPS   (R11), Y8, Y9
 	PREFETCHT1   32(R11)
 	VBROADCASTSS (BX), Y10
@@ -12318,11 +12326,11 @@ while269:
 	LEAQ         (R11)(R12*4), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while269
+	JGE          while273
 
-whileDone270:
+whileDone274:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one271
+	JEQ          one275
 	VBROADCASTSS alpha+24(FP), Y8
 	VMULPS       Y8, Y0, Y0
 	VMULPS       Y8, Y1, Y1
@@ -12333,7 +12341,7 @@ whileDone270:
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y8, Y7, Y7
 
-one271:
+one275:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12342,7 +12350,7 @@ one271:
 	VMOVUPS      32(SI)(DI*4), Y8
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less272
+	JLT          less276
 	VBROADCASTSS beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y8, Y10
@@ -12370,249 +12378,249 @@ one271:
 	VFMADD231PS  Y9, Y8, Y7
 	LEAQ         (DX)(SI*4), DX
 
-less272:
+less276:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less274
+	JLT     less278
 	VMOVUPS Y0, (CX)
-	JMP     done275
+	JMP     done279
 
-less274:
+less278:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit276
+	JEQ          bit280
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit276:
+bit280:
 	TESTL     $0x00000002, BX
-	JEQ       bit277
+	JEQ       bit281
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit277:
+bit281:
 	TESTL  $0x00000001, BX
-	JEQ    bit278
+	JEQ    bit282
 	VMOVSS X0, (DI)
 
-bit278:
-done275:
+bit282:
+done279:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less279
+	JLT     less283
 	VMOVUPS Y1, (CX)
-	JMP     done280
+	JMP     done284
 
-less279:
+less283:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit281
+	JEQ          bit285
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit281:
+bit285:
 	TESTL     $0x00000002, BX
-	JEQ       bit282
+	JEQ       bit286
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit282:
+bit286:
 	TESTL  $0x00000001, BX
-	JEQ    bit283
+	JEQ    bit287
 	VMOVSS X0, (DI)
 
-bit283:
-done280:
+bit287:
+done284:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less284
+	JLT     less288
 	VMOVUPS Y2, (CX)
-	JMP     done285
+	JMP     done289
 
-less284:
+less288:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit286
+	JEQ          bit290
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit286:
+bit290:
 	TESTL     $0x00000002, BX
-	JEQ       bit287
+	JEQ       bit291
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit287:
+bit291:
 	TESTL  $0x00000001, BX
-	JEQ    bit288
+	JEQ    bit292
 	VMOVSS X0, (DI)
 
-bit288:
-done285:
+bit292:
+done289:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less289
+	JLT     less293
 	VMOVUPS Y3, (CX)
-	JMP     done290
+	JMP     done294
 
-less289:
+less293:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit291
+	JEQ          bit295
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit291:
+bit295:
 	TESTL     $0x00000002, BX
-	JEQ       bit292
+	JEQ       bit296
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit292:
+bit296:
 	TESTL  $0x00000001, BX
-	JEQ    bit293
+	JEQ    bit297
 	VMOVSS X0, (DI)
 
-bit293:
-done290:
+bit297:
+done294:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less294
+	JLT     less298
 	VMOVUPS Y4, (CX)
-	JMP     done295
+	JMP     done299
 
-less294:
+less298:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit296
+	JEQ          bit300
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit296:
+bit300:
 	TESTL     $0x00000002, BX
-	JEQ       bit297
+	JEQ       bit301
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit297:
+bit301:
 	TESTL  $0x00000001, BX
-	JEQ    bit298
+	JEQ    bit302
 	VMOVSS X0, (DI)
 
-bit298:
-done295:
+bit302:
+done299:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less299
+	JLT     less303
 	VMOVUPS Y5, (CX)
-	JMP     done300
+	JMP     done304
 
-less299:
+less303:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit301
+	JEQ          bit305
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit301:
+bit305:
 	TESTL     $0x00000002, BX
-	JEQ       bit302
+	JEQ       bit306
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit302:
+bit306:
 	TESTL  $0x00000001, BX
-	JEQ    bit303
+	JEQ    bit307
 	VMOVSS X0, (DI)
 
-bit303:
-done300:
+bit307:
+done304:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less304
+	JLT     less308
 	VMOVUPS Y6, (CX)
-	JMP     done305
+	JMP     done309
 
-less304:
+less308:
 	LEAQ         (CX), DI
 	VMOVAPS      Y6, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit306
+	JEQ          bit310
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit306:
+bit310:
 	TESTL     $0x00000002, BX
-	JEQ       bit307
+	JEQ       bit311
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit307:
+bit311:
 	TESTL  $0x00000001, BX
-	JEQ    bit308
+	JEQ    bit312
 	VMOVSS X0, (DI)
 
-bit308:
-done305:
+bit312:
+done309:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less309
+	JLT     less313
 	VMOVUPS Y7, (CX)
-	JMP     done310
+	JMP     done314
 
-less309:
+less313:
 	LEAQ         (CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit311
+	JEQ          bit315
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit311:
+bit315:
 	TESTL     $0x00000002, BX
-	JEQ       bit312
+	JEQ       bit316
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit312:
+bit316:
 	TESTL  $0x00000001, BX
-	JEQ    bit313
+	JEQ    bit317
 	VMOVSS X0, (DI)
 
-bit313:
-done310:
+bit317:
+done314:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+8, AX
 	CMPQ AX, $+8
-	JGE  rows263
+	JGE  rows267
 
-rowsDone264:
+rowsDone268:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone315
+	JLT  rowsDone319
 
-rows314:
+rows318:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -12621,7 +12629,7 @@ rows314:
 	VXORPS     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less316
+	JLT        less320
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -12638,7 +12646,7 @@ rows314:
 	LEAQ       (BX)(SI*4), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less318
+	JLT        less322
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -12654,8 +12662,8 @@ rows314:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*4), BX
 
-less318:
-less316:
+less322:
+less320:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -12677,9 +12685,9 @@ less316:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone321
+	JLT     whileDone325
 
-while320:
+while324:
 	VMASKMOVPS   (R10), Y6, Y7
 	PREFETCHT1   32(R10)
 	VBROADCASTSS (BX), Y8
@@ -12698,11 +12706,11 @@ while320:
 	LEAQ         (R10)(R11*4), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while320
+	JGE          while324
 
-whileDone321:
+whileDone325:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one322
+	JEQ          one326
 	VBROADCASTSS alpha+24(FP), Y6
 	VMULPS       Y6, Y0, Y0
 	VMULPS       Y6, Y1, Y1
@@ -12711,7 +12719,7 @@ whileDone321:
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
 
-one322:
+one326:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12720,7 +12728,7 @@ one322:
 	VMOVUPS      32(SI)(DI*4), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less323
+	JLT          less327
 	VBROADCASTSS beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y6, Y8
@@ -12742,191 +12750,191 @@ one322:
 	VFMADD231PS  Y7, Y6, Y5
 	LEAQ         (DX)(SI*4), DX
 
-less323:
+less327:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less325
+	JLT     less329
 	VMOVUPS Y0, (CX)
-	JMP     done326
+	JMP     done330
 
-less325:
+less329:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit327
+	JEQ          bit331
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit327:
+bit331:
 	TESTL     $0x00000002, BX
-	JEQ       bit328
+	JEQ       bit332
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit328:
+bit332:
 	TESTL  $0x00000001, BX
-	JEQ    bit329
+	JEQ    bit333
 	VMOVSS X0, (DI)
 
-bit329:
-done326:
+bit333:
+done330:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less330
+	JLT     less334
 	VMOVUPS Y1, (CX)
-	JMP     done331
+	JMP     done335
 
-less330:
+less334:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit332
+	JEQ          bit336
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit332:
+bit336:
 	TESTL     $0x00000002, BX
-	JEQ       bit333
+	JEQ       bit337
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit333:
+bit337:
 	TESTL  $0x00000001, BX
-	JEQ    bit334
+	JEQ    bit338
 	VMOVSS X0, (DI)
 
-bit334:
-done331:
+bit338:
+done335:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less335
+	JLT     less339
 	VMOVUPS Y2, (CX)
-	JMP     done336
+	JMP     done340
 
-less335:
+less339:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit337
+	JEQ          bit341
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit337:
+bit341:
 	TESTL     $0x00000002, BX
-	JEQ       bit338
+	JEQ       bit342
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit338:
+bit342:
 	TESTL  $0x00000001, BX
-	JEQ    bit339
+	JEQ    bit343
 	VMOVSS X0, (DI)
 
-bit339:
-done336:
+bit343:
+done340:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less340
+	JLT     less344
 	VMOVUPS Y3, (CX)
-	JMP     done341
+	JMP     done345
 
-less340:
+less344:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit342
+	JEQ          bit346
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit342:
+bit346:
 	TESTL     $0x00000002, BX
-	JEQ       bit343
+	JEQ       bit347
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit343:
+bit347:
 	TESTL  $0x00000001, BX
-	JEQ    bit344
+	JEQ    bit348
 	VMOVSS X0, (DI)
 
-bit344:
-done341:
+bit348:
+done345:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less345
+	JLT     less349
 	VMOVUPS Y4, (CX)
-	JMP     done346
+	JMP     done350
 
-less345:
+less349:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit347
+	JEQ          bit351
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit347:
+bit351:
 	TESTL     $0x00000002, BX
-	JEQ       bit348
+	JEQ       bit352
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit348:
+bit352:
 	TESTL  $0x00000001, BX
-	JEQ    bit349
+	JEQ    bit353
 	VMOVSS X0, (DI)
 
-bit349:
-done346:
+bit353:
+done350:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less350
+	JLT     less354
 	VMOVUPS Y5, (CX)
-	JMP     done351
+	JMP     done355
 
-less350:
+less354:
 	LEAQ         (CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit352
+	JEQ          bit356
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit352:
+bit356:
 	TESTL     $0x00000002, BX
-	JEQ       bit353
+	JEQ       bit357
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit353:
+bit357:
 	TESTL  $0x00000001, BX
-	JEQ    bit354
+	JEQ    bit358
 	VMOVSS X0, (DI)
 
-bit354:
-done351:
+bit358:
+done355:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows314
+	JGE  rows318
 
-rowsDone315:
+rowsDone319:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone356
+	JLT  rowsDone360
 
-rows355:
+rows359:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12953,9 +12961,9 @@ rows355:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone358
+	JLT     whileDone362
 
-while357:
+while361:
 	VMASKMOVPS   (R9), Y5, Y6
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y7
@@ -12972,11 +12980,11 @@ while357:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while357
+	JGE          while361
 
-whileDone358:
+whileDone362:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one359
+	JEQ          one363
 	VBROADCASTSS alpha+24(FP), Y5
 	VMULPS       Y5, Y0, Y0
 	VMULPS       Y5, Y1, Y1
@@ -12984,7 +12992,7 @@ whileDone358:
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y5, Y4, Y4
 
-one359:
+one363:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -12993,7 +13001,7 @@ one359:
 	VMOVUPS      32(SI)(DI*4), Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less360
+	JLT          less364
 	VBROADCASTSS beta+104(FP), Y6
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y5, Y7
@@ -13012,162 +13020,162 @@ one359:
 	VFMADD231PS  Y6, Y5, Y4
 	LEAQ         (DX)(SI*4), DX
 
-less360:
+less364:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less362
+	JLT     less366
 	VMOVUPS Y0, (CX)
-	JMP     done363
+	JMP     done367
 
-less362:
+less366:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit364
+	JEQ          bit368
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit364:
+bit368:
 	TESTL     $0x00000002, BX
-	JEQ       bit365
+	JEQ       bit369
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit365:
+bit369:
 	TESTL  $0x00000001, BX
-	JEQ    bit366
+	JEQ    bit370
 	VMOVSS X0, (DI)
 
-bit366:
-done363:
+bit370:
+done367:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less367
+	JLT     less371
 	VMOVUPS Y1, (CX)
-	JMP     done368
+	JMP     done372
 
-less367:
+less371:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit369
+	JEQ          bit373
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit369:
+bit373:
 	TESTL     $0x00000002, BX
-	JEQ       bit370
+	JEQ       bit374
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit370:
+bit374:
 	TESTL  $0x00000001, BX
-	JEQ    bit371
+	JEQ    bit375
 	VMOVSS X0, (DI)
 
-bit371:
-done368:
+bit375:
+done372:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less372
+	JLT     less376
 	VMOVUPS Y2, (CX)
-	JMP     done373
+	JMP     done377
 
-less372:
+less376:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit374
+	JEQ          bit378
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit374:
+bit378:
 	TESTL     $0x00000002, BX
-	JEQ       bit375
+	JEQ       bit379
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit375:
+bit379:
 	TESTL  $0x00000001, BX
-	JEQ    bit376
+	JEQ    bit380
 	VMOVSS X0, (DI)
 
-bit376:
-done373:
+bit380:
+done377:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less377
+	JLT     less381
 	VMOVUPS Y3, (CX)
-	JMP     done378
+	JMP     done382
 
-less377:
+less381:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit379
+	JEQ          bit383
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit379:
+bit383:
 	TESTL     $0x00000002, BX
-	JEQ       bit380
+	JEQ       bit384
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit380:
+bit384:
 	TESTL  $0x00000001, BX
-	JEQ    bit381
+	JEQ    bit385
 	VMOVSS X0, (DI)
 
-bit381:
-done378:
+bit385:
+done382:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less382
+	JLT     less386
 	VMOVUPS Y4, (CX)
-	JMP     done383
+	JMP     done387
 
-less382:
+less386:
 	LEAQ         (CX), DI
 	VMOVAPS      Y4, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit384
+	JEQ          bit388
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit384:
+bit388:
 	TESTL     $0x00000002, BX
-	JEQ       bit385
+	JEQ       bit389
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit385:
+bit389:
 	TESTL  $0x00000001, BX
-	JEQ    bit386
+	JEQ    bit390
 	VMOVSS X0, (DI)
 
-bit386:
-done383:
+bit390:
+done387:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows355
+	JGE  rows359
 
-rowsDone356:
+rowsDone360:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone388
+	JLT  rowsDone392
 
-rows387:
+rows391:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13193,9 +13201,9 @@ rows387:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone390
+	JLT     whileDone394
 
-while389:
+while393:
 	VMASKMOVPS   (R9), Y4, Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSS (BX), Y6
@@ -13210,18 +13218,18 @@ while389:
 	LEAQ         (R9)(R10*4), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while389
+	JGE          while393
 
-whileDone390:
+whileDone394:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one391
+	JEQ          one395
 	VBROADCASTSS alpha+24(FP), Y4
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y4, Y1, Y1
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y4, Y3, Y3
 
-one391:
+one395:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13230,7 +13238,7 @@ one391:
 	VMOVUPS      32(SI)(DI*4), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less392
+	JLT          less396
 	VBROADCASTSS beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y4, Y6
@@ -13246,133 +13254,133 @@ one391:
 	VFMADD231PS  Y5, Y4, Y3
 	LEAQ         (DX)(SI*4), DX
 
-less392:
+less396:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less394
+	JLT     less398
 	VMOVUPS Y0, (CX)
-	JMP     done395
+	JMP     done399
 
-less394:
+less398:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit396
+	JEQ          bit400
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit396:
+bit400:
 	TESTL     $0x00000002, BX
-	JEQ       bit397
+	JEQ       bit401
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit397:
+bit401:
 	TESTL  $0x00000001, BX
-	JEQ    bit398
+	JEQ    bit402
 	VMOVSS X0, (DI)
 
-bit398:
-done395:
+bit402:
+done399:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less399
+	JLT     less403
 	VMOVUPS Y1, (CX)
-	JMP     done400
+	JMP     done404
 
-less399:
+less403:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit401
+	JEQ          bit405
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit401:
+bit405:
 	TESTL     $0x00000002, BX
-	JEQ       bit402
+	JEQ       bit406
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit402:
+bit406:
 	TESTL  $0x00000001, BX
-	JEQ    bit403
+	JEQ    bit407
 	VMOVSS X0, (DI)
 
-bit403:
-done400:
+bit407:
+done404:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less404
+	JLT     less408
 	VMOVUPS Y2, (CX)
-	JMP     done405
+	JMP     done409
 
-less404:
+less408:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit406
+	JEQ          bit410
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit406:
+bit410:
 	TESTL     $0x00000002, BX
-	JEQ       bit407
+	JEQ       bit411
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit407:
+bit411:
 	TESTL  $0x00000001, BX
-	JEQ    bit408
+	JEQ    bit412
 	VMOVSS X0, (DI)
 
-bit408:
-done405:
+bit412:
+done409:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less409
+	JLT     less413
 	VMOVUPS Y3, (CX)
-	JMP     done410
+	JMP     done414
 
-less409:
+less413:
 	LEAQ         (CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit411
+	JEQ          bit415
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit411:
+bit415:
 	TESTL     $0x00000002, BX
-	JEQ       bit412
+	JEQ       bit416
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit412:
+bit416:
 	TESTL  $0x00000001, BX
-	JEQ    bit413
+	JEQ    bit417
 	VMOVSS X0, (DI)
 
-bit413:
-done410:
+bit417:
+done414:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows387
+	JGE  rows391
 
-rowsDone388:
+rowsDone392:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone415
+	JLT  rowsDone419
 
-rows414:
+rows418:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13396,9 +13404,9 @@ rows414:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone417
+	JLT     whileDone421
 
-while416:
+while420:
 	VMASKMOVPS   (R8), Y3, Y4
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y5
@@ -13411,17 +13419,17 @@ while416:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while416
+	JGE          while420
 
-whileDone417:
+whileDone421:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one418
+	JEQ          one422
 	VBROADCASTSS alpha+24(FP), Y3
 	VMULPS       Y3, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMULPS       Y3, Y2, Y2
 
-one418:
+one422:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13430,7 +13438,7 @@ one418:
 	VMOVUPS      32(SI)(DI*4), Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less419
+	JLT          less423
 	VBROADCASTSS beta+104(FP), Y4
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y3, Y5
@@ -13443,104 +13451,104 @@ one418:
 	VFMADD231PS  Y4, Y3, Y2
 	LEAQ         (DX)(SI*4), DX
 
-less419:
+less423:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less421
+	JLT     less425
 	VMOVUPS Y0, (CX)
-	JMP     done422
+	JMP     done426
 
-less421:
+less425:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit423
+	JEQ          bit427
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit423:
+bit427:
 	TESTL     $0x00000002, BX
-	JEQ       bit424
+	JEQ       bit428
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit424:
+bit428:
 	TESTL  $0x00000001, BX
-	JEQ    bit425
+	JEQ    bit429
 	VMOVSS X0, (DI)
 
-bit425:
-done422:
+bit429:
+done426:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less426
+	JLT     less430
 	VMOVUPS Y1, (CX)
-	JMP     done427
+	JMP     done431
 
-less426:
+less430:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit428
+	JEQ          bit432
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit428:
+bit432:
 	TESTL     $0x00000002, BX
-	JEQ       bit429
+	JEQ       bit433
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit429:
+bit433:
 	TESTL  $0x00000001, BX
-	JEQ    bit430
+	JEQ    bit434
 	VMOVSS X0, (DI)
 
-bit430:
-done427:
+bit434:
+done431:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less431
+	JLT     less435
 	VMOVUPS Y2, (CX)
-	JMP     done432
+	JMP     done436
 
-less431:
+less435:
 	LEAQ         (CX), DI
 	VMOVAPS      Y2, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit433
+	JEQ          bit437
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit433:
+bit437:
 	TESTL     $0x00000002, BX
-	JEQ       bit434
+	JEQ       bit438
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit434:
+bit438:
 	TESTL  $0x00000001, BX
-	JEQ    bit435
+	JEQ    bit439
 	VMOVSS X0, (DI)
 
-bit435:
-done432:
+bit439:
+done436:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows414
+	JGE  rows418
 
-rowsDone415:
+rowsDone419:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone437
+	JLT  rowsDone441
 
-rows436:
+rows440:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -13563,9 +13571,9 @@ rows436:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone439
+	JLT     whileDone443
 
-while438:
+while442:
 	VMASKMOVPS   (R8), Y2, Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSS (BX), Y4
@@ -13576,16 +13584,16 @@ while438:
 	LEAQ         (R8)(R9*4), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while438
+	JGE          while442
 
-whileDone439:
+whileDone443:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one440
+	JEQ          one444
 	VBROADCASTSS alpha+24(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
 
-one440:
+one444:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13594,7 +13602,7 @@ one440:
 	VMOVUPS      32(SI)(DI*4), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less441
+	JLT          less445
 	VBROADCASTSS beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y2, Y4
@@ -13604,75 +13612,75 @@ one440:
 	VFMADD231PS  Y3, Y2, Y1
 	LEAQ         (DX)(SI*4), DX
 
-less441:
+less445:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less443
+	JLT     less447
 	VMOVUPS Y0, (CX)
-	JMP     done444
+	JMP     done448
 
-less443:
+less447:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit445
+	JEQ          bit449
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit445:
+bit449:
 	TESTL     $0x00000002, BX
-	JEQ       bit446
+	JEQ       bit450
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit446:
+bit450:
 	TESTL  $0x00000001, BX
-	JEQ    bit447
+	JEQ    bit451
 	VMOVSS X0, (DI)
 
-bit447:
-done444:
+bit451:
+done448:
 	LEAQ    (CX)(SI*4), CX
 	CMPQ    BX, $+8
-	JLT     less448
+	JLT     less452
 	VMOVUPS Y1, (CX)
-	JMP     done449
+	JMP     done453
 
-less448:
+less452:
 	LEAQ         (CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000004, BX
-	JEQ          bit450
+	JEQ          bit454
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit450:
+bit454:
 	TESTL     $0x00000002, BX
-	JEQ       bit451
+	JEQ       bit455
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit451:
+bit455:
 	TESTL  $0x00000001, BX
-	JEQ    bit452
+	JEQ    bit456
 	VMOVSS X0, (DI)
 
-bit452:
-done449:
+bit456:
+done453:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows436
+	JGE  rows440
 
-rowsDone437:
+rowsDone441:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone454
+	JLT  rowsDone458
 
-rows453:
+rows457:
 	VXORPS Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -13694,9 +13702,9 @@ rows453:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone456
+	JLT     whileDone460
 
-while455:
+while459:
 	VMASKMOVPS   (DI), Y1, Y2
 	PREFETCHT1   32(DI)
 	VBROADCASTSS (BX), Y3
@@ -13705,15 +13713,15 @@ while455:
 	LEAQ         (DI)(R8*4), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while455
+	JGE          while459
 
-whileDone456:
+whileDone460:
 	CMPL         alpha+24(FP), $0x3f800000
-	JEQ          one457
+	JEQ          one461
 	VBROADCASTSS alpha+24(FP), Y1
 	VMULPS       Y1, Y0, Y0
 
-one457:
+one461:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPS<>+0(SB), SI
@@ -13722,51 +13730,51 @@ one457:
 	VMOVUPS      32(SI)(DI*4), Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less458
+	JLT          less462
 	VBROADCASTSS beta+104(FP), Y2
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPS   (DX), Y1, Y1
 	VFMADD231PS  Y2, Y1, Y0
 	LEAQ         (DX)(SI*4), DX
 
-less458:
+less462:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+8
-	JLT     less460
+	JLT     less464
 	VMOVUPS Y0, (CX)
-	JMP     done461
+	JMP     done465
 
-less460:
+less464:
 	LEAQ         (CX), DI
 	TESTL        $0x00000004, BX
-	JEQ          bit462
+	JEQ          bit466
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit462:
+bit466:
 	TESTL     $0x00000002, BX
-	JEQ       bit463
+	JEQ       bit467
 	VMOVSD    X0, (DI)
 	ADDQ      $+8, DI
 	VPERMILPD $0x01, X0, X0
 
-bit463:
+bit467:
 	TESTL  $0x00000001, BX
-	JEQ    bit464
+	JEQ    bit468
 	VMOVSS X0, (DI)
 
-bit464:
-done461:
+bit468:
+done465:
 	LEAQ (CX)(SI*4), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows453
+	JGE  rows457
 
-rowsDone454:
-done205:
-less202:
-done50:
+rowsDone458:
+done209:
+less206:
+done52:
 	VZEROUPPER
 	RET
 
@@ -13782,10 +13790,13 @@ strip1:
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 2 vectors
-	CMPQ AX, $+6
-	JLT  rowsDone4
-
 rows3:
+	CMPQ AX, $+10
+	JGE  enough4
+	CMPQ AX, $+6
+	JNE  rowsDone5
+
+enough4:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -13800,7 +13811,7 @@ rows3:
 	VXORPD     Y11, Y11, Y11
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less5
+	JLT        less6
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -13823,7 +13834,7 @@ rows3:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less7
+	JLT        less8
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -13845,8 +13856,8 @@ rows3:
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(SI*8), BX
 
-less7:
-less5:
+less8:
+less6:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -13863,9 +13874,9 @@ less5:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone10
+	JLT   whileDone11
 
-while9:
+while10:
 	VMOVUPD      (R10), Y12
 	VMOVUPD      32(R10), Y13
 	PREFETCHT1   64(R10)
@@ -13892,12 +13903,12 @@ while9:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while9
+	JGE          while10
 
-whileDone10:
+whileDone11:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one11
+	JEQ          one12
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -13912,10 +13923,10 @@ whileDone10:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-one11:
+one12:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less12
+	JLT          less13
 	VBROADCASTSD beta+104(FP), Y12
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y13
@@ -13949,7 +13960,7 @@ one11:
 	VFMADD231PD  Y12, Y13, Y11
 	LEAQ         (DX)(BX*8), DX
 
-less12:
+less13:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -13970,15 +13981,17 @@ less12:
 	VMOVUPD Y11, 32(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+6, AX
-	CMPQ    AX, $+6
-	JGE     rows3
+	JMP     rows3
 
-rowsDone4:
+rowsDone5:
 	// 5 rows of 2 vectors
+rows15:
+	CMPQ AX, $+9
+	JGE  enough16
 	CMPQ AX, $+5
-	JLT  rowsDone15
+	JNE  rowsDone17
 
-rows14:
+enough16:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14005,9 +14018,9 @@ rows14:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone17
+	JLT   whileDone19
 
-while16:
+while18:
 	VMOVUPD      (R9), Y10
 	VMOVUPD      32(R9), Y11
 	PREFETCHT1   64(R9)
@@ -14031,12 +14044,12 @@ while16:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while16
+	JGE          while18
 
-whileDone17:
+whileDone19:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one18
+	JEQ          one20
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -14049,10 +14062,10 @@ whileDone17:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-one18:
+one20:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less19
+	JLT          less21
 	VBROADCASTSD beta+104(FP), Y10
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y11
@@ -14081,7 +14094,7 @@ one18:
 	VFMADD231PD  Y10, Y11, Y9
 	LEAQ         (DX)(BX*8), DX
 
-less19:
+less21:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -14099,15 +14112,14 @@ less19:
 	VMOVUPD Y9, 32(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+5, AX
-	CMPQ    AX, $+5
-	JGE     rows14
+	JMP     rows15
 
-rowsDone15:
+rowsDone17:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone22
+	JLT  rowsDone24
 
-rows21:
+rows23:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14132,9 +14144,9 @@ rows21:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone24
+	JLT   whileDone26
 
-while23:
+while25:
 	VMOVUPD      (R9), Y8
 	VMOVUPD      32(R9), Y9
 	PREFETCHT1   64(R9)
@@ -14155,12 +14167,12 @@ while23:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while23
+	JGE          while25
 
-whileDone24:
+whileDone26:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one25
+	JEQ          one27
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -14171,10 +14183,10 @@ whileDone24:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one25:
+one27:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less26
+	JLT          less28
 	VBROADCASTSD beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y9
@@ -14198,7 +14210,7 @@ one25:
 	VFMADD231PD  Y8, Y9, Y7
 	LEAQ         (DX)(BX*8), DX
 
-less26:
+less28:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -14214,14 +14226,14 @@ less26:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows21
+	JGE     rows23
 
-rowsDone22:
+rowsDone24:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone29
+	JLT  rowsDone31
 
-rows28:
+rows30:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14243,9 +14255,9 @@ rows28:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone31
+	JLT   whileDone33
 
-while30:
+while32:
 	VMOVUPD      (R8), Y6
 	VMOVUPD      32(R8), Y7
 	PREFETCHT1   64(R8)
@@ -14263,12 +14275,12 @@ while30:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while30
+	JGE          while32
 
-whileDone31:
+whileDone33:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one32
+	JEQ          one34
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -14277,10 +14289,10 @@ whileDone31:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one32:
+one34:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less33
+	JLT          less35
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y7
@@ -14299,7 +14311,7 @@ one32:
 	VFMADD231PD  Y6, Y7, Y5
 	LEAQ         (DX)(BX*8), DX
 
-less33:
+less35:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -14312,14 +14324,14 @@ less33:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows28
+	JGE     rows30
 
-rowsDone29:
+rowsDone31:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone36
+	JLT  rowsDone38
 
-rows35:
+rows37:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14339,9 +14351,9 @@ rows35:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone38
+	JLT   whileDone40
 
-while37:
+while39:
 	VMOVUPD      (R8), Y4
 	VMOVUPD      32(R8), Y5
 	PREFETCHT1   64(R8)
@@ -14356,22 +14368,22 @@ while37:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while37
+	JGE          while39
 
-whileDone38:
+whileDone40:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one39
+	JEQ          one41
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one39:
+one41:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less40
+	JLT          less42
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y5
@@ -14385,7 +14397,7 @@ one39:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less40:
+less42:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
@@ -14395,14 +14407,14 @@ less40:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows35
+	JGE     rows37
 
-rowsDone36:
+rowsDone38:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone43
+	JLT  rowsDone45
 
-rows42:
+rows44:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -14420,9 +14432,9 @@ rows42:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone45
+	JLT   whileDone47
 
-while44:
+while46:
 	VMOVUPD      (DI), Y2
 	VMOVUPD      32(DI), Y3
 	PREFETCHT1   64(DI)
@@ -14434,20 +14446,20 @@ while44:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while44
+	JGE          while46
 
-whileDone45:
+whileDone47:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one46
+	JEQ          one48
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one46:
+one48:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less47
+	JLT          less49
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y3
@@ -14456,16 +14468,16 @@ one46:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less47:
+less49:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows42
+	JGE     rows44
 
-rowsDone43:
+rowsDone45:
 	ADDQ $+64, b_base+72(FP)
 	ADDQ $+64, c_base+144(FP)
 	ADDQ $+64, d_base+112(FP)
@@ -14476,16 +14488,19 @@ rowsDone43:
 stripDone2:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+5
-	JLT  less49
+	JLT  less51
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 6 rows of 2 vectors
+rows53:
+	CMPQ AX, $+10
+	JGE  enough54
 	CMPQ AX, $+6
-	JLT  rowsDone52
+	JNE  rowsDone55
 
-rows51:
+enough54:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -14500,7 +14515,7 @@ rows51:
 	VXORPD     Y11, Y11, Y11
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less53
+	JLT        less56
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -14523,7 +14538,7 @@ rows51:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less55
+	JLT        less58
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -14545,8 +14560,8 @@ rows51:
 	PREFETCHT0 32(BX)
 	LEAQ       (BX)(SI*8), BX
 
-less55:
-less53:
+less58:
+less56:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -14568,9 +14583,9 @@ less53:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone58
+	JLT     whileDone61
 
-while57:
+while60:
 	VMOVUPD      (R10), Y13
 	VMASKMOVPD   32(R10), Y12, Y14
 	PREFETCHT1   64(R10)
@@ -14597,12 +14612,12 @@ while57:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while57
+	JGE          while60
 
-whileDone58:
+whileDone61:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one59
+	JEQ          one62
 	VBROADCASTSD alpha+24(FP), Y12
 	VMULPD       Y12, Y0, Y0
 	VMULPD       Y12, Y1, Y1
@@ -14617,7 +14632,7 @@ whileDone58:
 	VMULPD       Y12, Y10, Y10
 	VMULPD       Y12, Y11, Y11
 
-one59:
+one62:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -14626,7 +14641,7 @@ one59:
 	VMOVUPD      32(SI)(DI*8), Y12
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less60
+	JLT          less63
 	VBROADCASTSD beta+104(FP), Y13
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y14
@@ -14660,156 +14675,158 @@ one59:
 	VFMADD231PD  Y13, Y12, Y11
 	LEAQ         (DX)(SI*8), DX
 
-less60:
+less63:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less62
+	JLT     less65
 	VMOVUPD Y1, 32(CX)
-	JMP     done63
+	JMP     done66
 
-less62:
+less65:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit64
+	JEQ          bit67
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit64:
+bit67:
 	TESTL  $0x00000001, BX
-	JEQ    bit65
+	JEQ    bit68
 	VMOVSD X0, (DI)
 
-bit65:
-done63:
+bit68:
+done66:
 	LEAQ    (CX)(SI*8), CX
 	VMOVUPD Y2, (CX)
 	CMPQ    BX, $+4
-	JLT     less66
+	JLT     less69
 	VMOVUPD Y3, 32(CX)
-	JMP     done67
+	JMP     done70
 
-less66:
+less69:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit68
+	JEQ          bit71
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit68:
+bit71:
 	TESTL  $0x00000001, BX
-	JEQ    bit69
+	JEQ    bit72
 	VMOVSD X0, (DI)
 
-bit69:
-done67:
+bit72:
+done70:
 	LEAQ    (CX)(SI*8), CX
 	VMOVUPD Y4, (CX)
 	CMPQ    BX, $+4
-	JLT     less70
+	JLT     less73
 	VMOVUPD Y5, 32(CX)
-	JMP     done71
+	JMP     done74
 
-less70:
+less73:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit72
+	JEQ          bit75
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit72:
+bit75:
 	TESTL  $0x00000001, BX
-	JEQ    bit73
+	JEQ    bit76
 	VMOVSD X0, (DI)
 
-bit73:
-done71:
+bit76:
+done74:
 	LEAQ    (CX)(SI*8), CX
 	VMOVUPD Y6, (CX)
 	CMPQ    BX, $+4
-	JLT     less74
+	JLT     less77
 	VMOVUPD Y7, 32(CX)
-	JMP     done75
+	JMP     done78
 
-less74:
+less77:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit76
+	JEQ          bit79
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit76:
+bit79:
 	TESTL  $0x00000001, BX
-	JEQ    bit77
+	JEQ    bit80
 	VMOVSD X0, (DI)
 
-bit77:
-done75:
+bit80:
+done78:
 	LEAQ    (CX)(SI*8), CX
 	VMOVUPD Y8, (CX)
 	CMPQ    BX, $+4
-	JLT     less78
+	JLT     less81
 	VMOVUPD Y9, 32(CX)
-	JMP     done79
+	JMP     done82
 
-less78:
+less81:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y9, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit80
+	JEQ          bit83
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit80:
+bit83:
 	TESTL  $0x00000001, BX
-	JEQ    bit81
+	JEQ    bit84
 	VMOVSD X0, (DI)
 
-bit81:
-done79:
+bit84:
+done82:
 	LEAQ    (CX)(SI*8), CX
 	VMOVUPD Y10, (CX)
 	CMPQ    BX, $+4
-	JLT     less82
+	JLT     less85
 	VMOVUPD Y11, 32(CX)
-	JMP     done83
+	JMP     done86
 
-less82:
+less85:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y11, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit84
+	JEQ          bit87
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit84:
+bit87:
 	TESTL  $0x00000001, BX
-	JEQ    bit85
+	JEQ    bit88
 	VMOVSD X0, (DI)
 
-bit85:
-done83:
+bit88:
+done86:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+6, AX
-	CMPQ AX, $+6
-	JGE  rows51
+	JMP  rows53
 
-rowsDone52:
+rowsDone55:
 	// 5 rows of 2 vectors
+rows89:
+	CMPQ AX, $+9
+	JGE  enough90
 	CMPQ AX, $+5
-	JLT  rowsDone87
+	JNE  rowsDone91
 
-rows86:
+enough90:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -14841,9 +14858,9 @@ rows86:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone89
+	JLT     whileDone93
 
-while88:
+while92:
 	VMOVUPD      (R9), Y11
 	VMASKMOVPD   32(R9), Y10, Y12
 	PREFETCHT1   64(R9)
@@ -14867,12 +14884,12 @@ while88:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while88
+	JGE          while92
 
-whileDone89:
+whileDone93:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one90
+	JEQ          one94
 	VBROADCASTSD alpha+24(FP), Y10
 	VMULPD       Y10, Y0, Y0
 	VMULPD       Y10, Y1, Y1
@@ -14885,7 +14902,7 @@ whileDone89:
 	VMULPD       Y10, Y8, Y8
 	VMULPD       Y10, Y9, Y9
 
-one90:
+one94:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -14894,7 +14911,7 @@ one90:
 	VMOVUPD      32(SI)(DI*8), Y10
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less91
+	JLT          less95
 	VBROADCASTSD beta+104(FP), Y11
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y12
@@ -14923,40 +14940,17 @@ one90:
 	VFMADD231PD  Y11, Y10, Y9
 	LEAQ         (DX)(SI*8), DX
 
-less91:
+less95:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less93
-	VMOVUPD Y1, 32(CX)
-	JMP     done94
-
-less93:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit95
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit95:
-	TESTL  $0x00000001, BX
-	JEQ    bit96
-	VMOVSD X0, (DI)
-
-bit96:
-done94:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y2, (CX)
-	CMPQ    BX, $+4
 	JLT     less97
-	VMOVUPD Y3, 32(CX)
+	VMOVUPD Y1, 32(CX)
 	JMP     done98
 
 less97:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit99
 	VMOVUPS      X0, (DI)
@@ -14971,15 +14965,15 @@ bit99:
 bit100:
 done98:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y4, (CX)
+	VMOVUPD Y2, (CX)
 	CMPQ    BX, $+4
 	JLT     less101
-	VMOVUPD Y5, 32(CX)
+	VMOVUPD Y3, 32(CX)
 	JMP     done102
 
 less101:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit103
 	VMOVUPS      X0, (DI)
@@ -14994,15 +14988,15 @@ bit103:
 bit104:
 done102:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y6, (CX)
+	VMOVUPD Y4, (CX)
 	CMPQ    BX, $+4
 	JLT     less105
-	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y5, 32(CX)
 	JMP     done106
 
 less105:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit107
 	VMOVUPS      X0, (DI)
@@ -15017,15 +15011,15 @@ bit107:
 bit108:
 done106:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y8, (CX)
+	VMOVUPD Y6, (CX)
 	CMPQ    BX, $+4
 	JLT     less109
-	VMOVUPD Y9, 32(CX)
+	VMOVUPD Y7, 32(CX)
 	JMP     done110
 
 less109:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y9, Y0
+	VMOVAPS      Y7, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit111
 	VMOVUPS      X0, (DI)
@@ -15039,17 +15033,39 @@ bit111:
 
 bit112:
 done110:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y8, (CX)
+	CMPQ    BX, $+4
+	JLT     less113
+	VMOVUPD Y9, 32(CX)
+	JMP     done114
+
+less113:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y9, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit115
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit115:
+	TESTL  $0x00000001, BX
+	JEQ    bit116
+	VMOVSD X0, (DI)
+
+bit116:
+done114:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+5, AX
-	CMPQ AX, $+5
-	JGE  rows86
+	JMP  rows89
 
-rowsDone87:
+rowsDone91:
 	// 4 rows of 2 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone114
+	JLT  rowsDone118
 
-rows113:
+rows117:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15079,9 +15095,9 @@ rows113:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone116
+	JLT     whileDone120
 
-while115:
+while119:
 	VMOVUPD      (R9), Y9
 	VMASKMOVPD   32(R9), Y8, Y10
 	PREFETCHT1   64(R9)
@@ -15102,12 +15118,12 @@ while115:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while115
+	JGE          while119
 
-whileDone116:
+whileDone120:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one117
+	JEQ          one121
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -15118,7 +15134,7 @@ whileDone116:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one117:
+one121:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -15127,7 +15143,7 @@ one117:
 	VMOVUPD      32(SI)(DI*8), Y8
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less118
+	JLT          less122
 	VBROADCASTSD beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y10
@@ -15151,40 +15167,17 @@ one117:
 	VFMADD231PD  Y9, Y8, Y7
 	LEAQ         (DX)(SI*8), DX
 
-less118:
+less122:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less120
-	VMOVUPD Y1, 32(CX)
-	JMP     done121
-
-less120:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit122
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit122:
-	TESTL  $0x00000001, BX
-	JEQ    bit123
-	VMOVSD X0, (DI)
-
-bit123:
-done121:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y2, (CX)
-	CMPQ    BX, $+4
 	JLT     less124
-	VMOVUPD Y3, 32(CX)
+	VMOVUPD Y1, 32(CX)
 	JMP     done125
 
 less124:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit126
 	VMOVUPS      X0, (DI)
@@ -15199,15 +15192,15 @@ bit126:
 bit127:
 done125:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y4, (CX)
+	VMOVUPD Y2, (CX)
 	CMPQ    BX, $+4
 	JLT     less128
-	VMOVUPD Y5, 32(CX)
+	VMOVUPD Y3, 32(CX)
 	JMP     done129
 
 less128:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit130
 	VMOVUPS      X0, (DI)
@@ -15222,15 +15215,15 @@ bit130:
 bit131:
 done129:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y6, (CX)
+	VMOVUPD Y4, (CX)
 	CMPQ    BX, $+4
 	JLT     less132
-	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y5, 32(CX)
 	JMP     done133
 
 less132:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit134
 	VMOVUPS      X0, (DI)
@@ -15244,17 +15237,40 @@ bit134:
 
 bit135:
 done133:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y6, (CX)
+	CMPQ    BX, $+4
+	JLT     less136
+	VMOVUPD Y7, 32(CX)
+	JMP     done137
+
+less136:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit138
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit138:
+	TESTL  $0x00000001, BX
+	JEQ    bit139
+	VMOVSD X0, (DI)
+
+bit139:
+done137:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows113
+	JGE  rows117
 
-rowsDone114:
+rowsDone118:
 	// 3 rows of 2 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone137
+	JLT  rowsDone141
 
-rows136:
+rows140:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15281,9 +15297,9 @@ rows136:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone139
+	JLT     whileDone143
 
-while138:
+while142:
 	VMOVUPD      (R8), Y7
 	VMASKMOVPD   32(R8), Y6, Y8
 	PREFETCHT1   64(R8)
@@ -15301,12 +15317,12 @@ while138:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while138
+	JGE          while142
 
-whileDone139:
+whileDone143:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one140
+	JEQ          one144
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -15315,7 +15331,7 @@ whileDone139:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one140:
+one144:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -15324,7 +15340,7 @@ one140:
 	VMOVUPD      32(SI)(DI*8), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less141
+	JLT          less145
 	VBROADCASTSD beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y8
@@ -15343,40 +15359,17 @@ one140:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (DX)(SI*8), DX
 
-less141:
+less145:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less143
-	VMOVUPD Y1, 32(CX)
-	JMP     done144
-
-less143:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit145
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit145:
-	TESTL  $0x00000001, BX
-	JEQ    bit146
-	VMOVSD X0, (DI)
-
-bit146:
-done144:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y2, (CX)
-	CMPQ    BX, $+4
 	JLT     less147
-	VMOVUPD Y3, 32(CX)
+	VMOVUPD Y1, 32(CX)
 	JMP     done148
 
 less147:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit149
 	VMOVUPS      X0, (DI)
@@ -15391,15 +15384,15 @@ bit149:
 bit150:
 done148:
 	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y4, (CX)
+	VMOVUPD Y2, (CX)
 	CMPQ    BX, $+4
 	JLT     less151
-	VMOVUPD Y5, 32(CX)
+	VMOVUPD Y3, 32(CX)
 	JMP     done152
 
 less151:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit153
 	VMOVUPS      X0, (DI)
@@ -15413,17 +15406,40 @@ bit153:
 
 bit154:
 done152:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y4, (CX)
+	CMPQ    BX, $+4
+	JLT     less155
+	VMOVUPD Y5, 32(CX)
+	JMP     done156
+
+less155:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit157
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit157:
+	TESTL  $0x00000001, BX
+	JEQ    bit158
+	VMOVSD X0, (DI)
+
+bit158:
+done156:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows136
+	JGE  rows140
 
-rowsDone137:
+rowsDone141:
 	// 2 rows of 2 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone156
+	JLT  rowsDone160
 
-rows155:
+rows159:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -15448,9 +15464,9 @@ rows155:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone158
+	JLT     whileDone162
 
-while157:
+while161:
 	VMOVUPD      (R8), Y5
 	VMASKMOVPD   32(R8), Y4, Y6
 	PREFETCHT1   64(R8)
@@ -15465,19 +15481,19 @@ while157:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while157
+	JGE          while161
 
-whileDone158:
+whileDone162:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one159
+	JEQ          one163
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one159:
+one163:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -15486,7 +15502,7 @@ one159:
 	VMOVUPD      32(SI)(DI*8), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less160
+	JLT          less164
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y6
@@ -15500,40 +15516,17 @@ one159:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (DX)(SI*8), DX
 
-less160:
+less164:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less162
-	VMOVUPD Y1, 32(CX)
-	JMP     done163
-
-less162:
-	LEAQ         32(CX), DI
-	VMOVAPS      Y1, Y0
-	TESTL        $0x00000002, BX
-	JEQ          bit164
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit164:
-	TESTL  $0x00000001, BX
-	JEQ    bit165
-	VMOVSD X0, (DI)
-
-bit165:
-done163:
-	LEAQ    (CX)(SI*8), CX
-	VMOVUPD Y2, (CX)
-	CMPQ    BX, $+4
 	JLT     less166
-	VMOVUPD Y3, 32(CX)
+	VMOVUPD Y1, 32(CX)
 	JMP     done167
 
 less166:
 	LEAQ         32(CX), DI
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit168
 	VMOVUPS      X0, (DI)
@@ -15547,17 +15540,40 @@ bit168:
 
 bit169:
 done167:
+	LEAQ    (CX)(SI*8), CX
+	VMOVUPD Y2, (CX)
+	CMPQ    BX, $+4
+	JLT     less170
+	VMOVUPD Y3, 32(CX)
+	JMP     done171
+
+less170:
+	LEAQ         32(CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit172
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit172:
+	TESTL  $0x00000001, BX
+	JEQ    bit173
+	VMOVSD X0, (DI)
+
+bit173:
+done171:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows155
+	JGE  rows159
 
-rowsDone156:
+rowsDone160:
 	// 1 rows of 2 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone171
+	JLT  rowsDone175
 
-rows170:
+rows174:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -15580,9 +15596,9 @@ rows170:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone173
+	JLT     whileDone177
 
-while172:
+while176:
 	VMOVUPD      (DI), Y3
 	VMASKMOVPD   32(DI), Y2, Y4
 	PREFETCHT1   64(DI)
@@ -15594,17 +15610,17 @@ while172:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while172
+	JGE          while176
 
-whileDone173:
+whileDone177:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one174
+	JEQ          one178
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one174:
+one178:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $-4, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -15613,7 +15629,7 @@ one174:
 	VMOVUPD      32(SI)(DI*8), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less175
+	JLT          less179
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMOVUPD      (DX), Y4
@@ -15622,54 +15638,54 @@ one174:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (DX)(SI*8), DX
 
-less175:
+less179:
 	MOVQ    cRow+168(FP), SI
 	VMOVUPD Y0, (CX)
 	CMPQ    BX, $+4
-	JLT     less177
+	JLT     less181
 	VMOVUPD Y1, 32(CX)
-	JMP     done178
+	JMP     done182
 
-less177:
+less181:
 	LEAQ         32(CX), DI
 	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
-	JEQ          bit179
+	JEQ          bit183
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit179:
+bit183:
 	TESTL  $0x00000001, BX
-	JEQ    bit180
+	JEQ    bit184
 	VMOVSD X0, (DI)
 
-bit180:
-done178:
+bit184:
+done182:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows170
+	JGE  rows174
 
-rowsDone171:
-	JMP done50
+rowsDone175:
+	JMP done52
 
-less49:
+less51:
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+1
-	JLT  less181
+	JLT  less185
 	MOVQ cols+8(FP), AX
 	CMPQ AX, $+4
-	JLT  less183
+	JLT  less187
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone186
+	JLT  rowsDone190
 
-rows185:
+rows189:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -15680,7 +15696,7 @@ rows185:
 	VXORPD     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less187
+	JLT        less191
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -15701,7 +15717,7 @@ rows185:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less189
+	JLT        less193
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -15721,8 +15737,8 @@ rows185:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
-less189:
-less187:
+less193:
+less191:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -15741,9 +15757,9 @@ less187:
 	MOVQ  bRow+96(FP), R12
 	MOVQ  aColumn+64(FP), R13
 	CMPQ  R10, $+1
-	JLT   whileDone192
+	JLT   whileDone196
 
-while191:
+while195:
 	VMOVUPD      (R11), Y8
 	PREFETCHT1   32(R11)
 	VBROADCASTSD (BX), Y9
@@ -15767,12 +15783,12 @@ while191:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while191
+	JGE          while195
 
-whileDone192:
+whileDone196:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one193
+	JEQ          one197
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -15783,10 +15799,10 @@ whileDone192:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one193:
+one197:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less194
+	JLT          less198
 	VBROADCASTSD beta+104(FP), Y8
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y9
@@ -15814,7 +15830,7 @@ one193:
 	VFMADD231PD  Y8, Y9, Y7
 	LEAQ         (DX)(BX*8), DX
 
-less194:
+less198:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15834,14 +15850,14 @@ less194:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+8, AX
 	CMPQ    AX, $+8
-	JGE     rows185
+	JGE     rows189
 
-rowsDone186:
+rowsDone190:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone197
+	JLT  rowsDone201
 
-rows196:
+rows200:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -15850,7 +15866,7 @@ rows196:
 	VXORPD     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less198
+	JLT        less202
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -15867,7 +15883,7 @@ rows196:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less200
+	JLT        less204
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -15883,8 +15899,8 @@ rows196:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
-less200:
-less198:
+less204:
+less202:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ  a_base+32(FP), BX
 	MOVQ  aRow+56(FP), SI
@@ -15901,9 +15917,9 @@ less198:
 	MOVQ  bRow+96(FP), R11
 	MOVQ  aColumn+64(FP), R12
 	CMPQ  R9, $+1
-	JLT   whileDone203
+	JLT   whileDone207
 
-while202:
+while206:
 	VMOVUPD      (R10), Y6
 	PREFETCHT1   32(R10)
 	VBROADCASTSD (BX), Y7
@@ -15922,12 +15938,12 @@ while202:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while202
+	JGE          while206
 
-whileDone203:
+whileDone207:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one204
+	JEQ          one208
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -15936,10 +15952,10 @@ whileDone203:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one204:
+one208:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less205
+	JLT          less209
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y7
@@ -15961,7 +15977,7 @@ one204:
 	VFMADD231PD  Y6, Y7, Y5
 	LEAQ         (DX)(BX*8), DX
 
-less205:
+less209:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -15977,14 +15993,14 @@ less205:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+6, AX
 	CMPQ    AX, $+6
-	JGE     rows196
+	JGE     rows200
 
-rowsDone197:
+rowsDone201:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone208
+	JLT  rowsDone212
 
-rows207:
+rows211:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -16006,9 +16022,9 @@ rows207:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone210
+	JLT   whileDone214
 
-while209:
+while213:
 	VMOVUPD      (R9), Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y6
@@ -16025,12 +16041,12 @@ while209:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while209
+	JGE          while213
 
-whileDone210:
+whileDone214:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one211
+	JEQ          one215
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -16038,10 +16054,10 @@ whileDone210:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one211:
+one215:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less212
+	JLT          less216
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y6
@@ -16060,7 +16076,7 @@ one211:
 	VFMADD231PD  Y5, Y6, Y4
 	LEAQ         (DX)(BX*8), DX
 
-less212:
+less216:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -16074,14 +16090,14 @@ less212:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+5, AX
 	CMPQ    AX, $+5
-	JGE     rows207
+	JGE     rows211
 
-rowsDone208:
+rowsDone212:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone215
+	JLT  rowsDone219
 
-rows214:
+rows218:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -16102,9 +16118,9 @@ rows214:
 	MOVQ  bRow+96(FP), R10
 	MOVQ  aColumn+64(FP), R11
 	CMPQ  R8, $+1
-	JLT   whileDone217
+	JLT   whileDone221
 
-while216:
+while220:
 	VMOVUPD      (R9), Y4
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y5
@@ -16119,22 +16135,22 @@ while216:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while216
+	JGE          while220
 
-whileDone217:
+whileDone221:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one218
+	JEQ          one222
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one218:
+one222:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less219
+	JLT          less223
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y5
@@ -16150,7 +16166,7 @@ one218:
 	VFMADD231PD  Y4, Y5, Y3
 	LEAQ         (DX)(BX*8), DX
 
-less219:
+less223:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -16162,14 +16178,14 @@ less219:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+4, AX
 	CMPQ    AX, $+4
-	JGE     rows214
+	JGE     rows218
 
-rowsDone215:
+rowsDone219:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone222
+	JLT  rowsDone226
 
-rows221:
+rows225:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -16188,9 +16204,9 @@ rows221:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone224
+	JLT   whileDone228
 
-while223:
+while227:
 	VMOVUPD      (R8), Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y4
@@ -16203,21 +16219,21 @@ while223:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while223
+	JGE          while227
 
-whileDone224:
+whileDone228:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one225
+	JEQ          one229
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one225:
+one229:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less226
+	JLT          less230
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y4
@@ -16230,7 +16246,7 @@ one225:
 	VFMADD231PD  Y3, Y4, Y2
 	LEAQ         (DX)(BX*8), DX
 
-less226:
+less230:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -16240,14 +16256,14 @@ less226:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+3, AX
 	CMPQ    AX, $+3
-	JGE     rows221
+	JGE     rows225
 
-rowsDone222:
+rowsDone226:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone229
+	JLT  rowsDone233
 
-rows228:
+rows232:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -16265,9 +16281,9 @@ rows228:
 	MOVQ  bRow+96(FP), R9
 	MOVQ  aColumn+64(FP), R10
 	CMPQ  DI, $+1
-	JLT   whileDone231
+	JLT   whileDone235
 
-while230:
+while234:
 	VMOVUPD      (R8), Y2
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y3
@@ -16278,20 +16294,20 @@ while230:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while230
+	JGE          while234
 
-whileDone231:
+whileDone235:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one232
+	JEQ          one236
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one232:
+one236:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less233
+	JLT          less237
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y3
@@ -16301,7 +16317,7 @@ one232:
 	VFMADD231PD  Y2, Y3, Y1
 	LEAQ         (DX)(BX*8), DX
 
-less233:
+less237:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
@@ -16309,14 +16325,14 @@ less233:
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+2, AX
 	CMPQ    AX, $+2
-	JGE     rows228
+	JGE     rows232
 
-rowsDone229:
+rowsDone233:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone236
+	JLT  rowsDone240
 
-rows235:
+rows239:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -16333,9 +16349,9 @@ rows235:
 	MOVQ  bRow+96(FP), R8
 	MOVQ  aColumn+64(FP), R9
 	CMPQ  SI, $+1
-	JLT   whileDone238
+	JLT   whileDone242
 
-while237:
+while241:
 	VMOVUPD      (DI), Y1
 	PREFETCHT1   32(DI)
 	VBROADCASTSD (BX), Y2
@@ -16344,46 +16360,46 @@ while237:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while237
+	JGE          while241
 
-whileDone238:
+whileDone242:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one239
+	JEQ          one243
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one239:
+one243:
 	MOVQ         d_len+120(FP), BX
 	CMPQ         BX, $+1
-	JLT          less240
+	JLT          less244
 	VBROADCASTSD beta+104(FP), Y1
 	MOVQ         dRow+136(FP), BX
 	VMOVUPD      (DX), Y2
 	VFMADD231PD  Y1, Y2, Y0
 	LEAQ         (DX)(BX*8), DX
 
-less240:
+less244:
 	MOVQ    cRow+168(FP), BX
 	VMOVUPD Y0, (CX)
 	LEAQ    (CX)(BX*8), CX
 	SUBQ    $+1, AX
 	CMPQ    AX, $+1
-	JGE     rows235
+	JGE     rows239
 
-rowsDone236:
-	JMP done184
+rowsDone240:
+	JMP done188
 
-less183:
+less187:
 	MOVQ rows+0(FP), AX
 	MOVQ c_base+144(FP), CX
 	MOVQ d_base+112(FP), DX
 
 	// 8 rows of 1 vectors
 	CMPQ AX, $+8
-	JLT  rowsDone243
+	JLT  rowsDone247
 
-rows242:
+rows246:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -16394,7 +16410,7 @@ rows242:
 	VXORPD     Y7, Y7, Y7
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less244
+	JLT        less248
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -16415,7 +16431,7 @@ rows242:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less246
+	JLT        less250
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -16435,8 +16451,8 @@ rows242:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
-less246:
-less244:
+less250:
+less248:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -16460,9 +16476,9 @@ less244:
 	MOVQ    bRow+96(FP), R12
 	MOVQ    aColumn+64(FP), R13
 	CMPQ    R10, $+1
-	JLT     whileDone249
+	JLT     whileDone253
 
-while248:
+while252:
 	VMASKMOVPD   (R11), Y8, Y9
 	PREFETCHT1   32(R11)
 	VBROADCASTSD (BX), Y10
@@ -16486,12 +16502,12 @@ while248:
 	LEAQ         (R11)(R12*8), R11
 	SUBQ         $+1, R10
 	CMPQ         R10, $+1
-	JGE          while248
+	JGE          while252
 
-whileDone249:
+whileDone253:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one250
+	JEQ          one254
 	VBROADCASTSD alpha+24(FP), Y8
 	VMULPD       Y8, Y0, Y0
 	VMULPD       Y8, Y1, Y1
@@ -16502,7 +16518,7 @@ whileDone249:
 	VMULPD       Y8, Y6, Y6
 	VMULPD       Y8, Y7, Y7
 
-one250:
+one254:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -16511,7 +16527,7 @@ one250:
 	VMOVUPD      32(SI)(DI*8), Y8
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less251
+	JLT          less255
 	VBROADCASTSD beta+104(FP), Y9
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y8, Y10
@@ -16539,37 +16555,15 @@ one250:
 	VFMADD231PD  Y9, Y8, Y7
 	LEAQ         (DX)(SI*8), DX
 
-less251:
+less255:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less253
-	VMOVUPD Y0, (CX)
-	JMP     done254
-
-less253:
-	LEAQ         (CX), DI
-	TESTL        $0x00000002, BX
-	JEQ          bit255
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit255:
-	TESTL  $0x00000001, BX
-	JEQ    bit256
-	VMOVSD X0, (DI)
-
-bit256:
-done254:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
 	JLT     less257
-	VMOVUPD Y1, (CX)
+	VMOVUPD Y0, (CX)
 	JMP     done258
 
 less257:
 	LEAQ         (CX), DI
-	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit259
 	VMOVUPS      X0, (DI)
@@ -16586,12 +16580,12 @@ done258:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less261
-	VMOVUPD Y2, (CX)
+	VMOVUPD Y1, (CX)
 	JMP     done262
 
 less261:
 	LEAQ         (CX), DI
-	VMOVAPS      Y2, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit263
 	VMOVUPS      X0, (DI)
@@ -16608,12 +16602,12 @@ done262:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less265
-	VMOVUPD Y3, (CX)
+	VMOVUPD Y2, (CX)
 	JMP     done266
 
 less265:
 	LEAQ         (CX), DI
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit267
 	VMOVUPS      X0, (DI)
@@ -16630,12 +16624,12 @@ done266:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less269
-	VMOVUPD Y4, (CX)
+	VMOVUPD Y3, (CX)
 	JMP     done270
 
 less269:
 	LEAQ         (CX), DI
-	VMOVAPS      Y4, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit271
 	VMOVUPS      X0, (DI)
@@ -16652,12 +16646,12 @@ done270:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less273
-	VMOVUPD Y5, (CX)
+	VMOVUPD Y4, (CX)
 	JMP     done274
 
 less273:
 	LEAQ         (CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit275
 	VMOVUPS      X0, (DI)
@@ -16674,12 +16668,12 @@ done274:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less277
-	VMOVUPD Y6, (CX)
+	VMOVUPD Y5, (CX)
 	JMP     done278
 
 less277:
 	LEAQ         (CX), DI
-	VMOVAPS      Y6, Y0
+	VMOVAPS      Y5, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit279
 	VMOVUPS      X0, (DI)
@@ -16696,12 +16690,12 @@ done278:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less281
-	VMOVUPD Y7, (CX)
+	VMOVUPD Y6, (CX)
 	JMP     done282
 
 less281:
 	LEAQ         (CX), DI
-	VMOVAPS      Y7, Y0
+	VMOVAPS      Y6, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit283
 	VMOVUPS      X0, (DI)
@@ -16715,17 +16709,39 @@ bit283:
 
 bit284:
 done282:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less285
+	VMOVUPD Y7, (CX)
+	JMP     done286
+
+less285:
+	LEAQ         (CX), DI
+	VMOVAPS      Y7, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit287
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit287:
+	TESTL  $0x00000001, BX
+	JEQ    bit288
+	VMOVSD X0, (DI)
+
+bit288:
+done286:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+8, AX
 	CMPQ AX, $+8
-	JGE  rows242
+	JGE  rows246
 
-rowsDone243:
+rowsDone247:
 	// 6 rows of 1 vectors
 	CMPQ AX, $+6
-	JLT  rowsDone286
+	JLT  rowsDone290
 
-rows285:
+rows289:
 	VXORPD     Y0, Y0, Y0
 	VXORPD     Y1, Y1, Y1
 	VXORPD     Y2, Y2, Y2
@@ -16734,7 +16750,7 @@ rows285:
 	VXORPD     Y5, Y5, Y5
 	MOVQ       far+176(FP), BX
 	CMPQ       BX, $+1
-	JLT        less287
+	JLT        less291
 	MOVQ       CX, BX
 	MOVQ       cRow+168(FP), SI
 	PREFETCHT0 (BX)
@@ -16751,7 +16767,7 @@ rows285:
 	LEAQ       (BX)(SI*8), BX
 	MOVQ       d_len+120(FP), BX
 	CMPQ       BX, $+1
-	JLT        less289
+	JLT        less293
 	MOVQ       DX, BX
 	MOVQ       dRow+136(FP), SI
 	PREFETCHT0 (BX)
@@ -16767,8 +16783,8 @@ rows285:
 	PREFETCHT0 (BX)
 	LEAQ       (BX)(SI*8), BX
 
-less289:
-less287:
+less293:
+less291:
 	// A from the first row not done: a register that went along would be one too many
 	MOVQ    a_base+32(FP), BX
 	MOVQ    aRow+56(FP), SI
@@ -16790,9 +16806,9 @@ less287:
 	MOVQ    bRow+96(FP), R11
 	MOVQ    aColumn+64(FP), R12
 	CMPQ    R9, $+1
-	JLT     whileDone292
+	JLT     whileDone296
 
-while291:
+while295:
 	VMASKMOVPD   (R10), Y6, Y7
 	PREFETCHT1   32(R10)
 	VBROADCASTSD (BX), Y8
@@ -16811,12 +16827,12 @@ while291:
 	LEAQ         (R10)(R11*8), R10
 	SUBQ         $+1, R9
 	CMPQ         R9, $+1
-	JGE          while291
+	JGE          while295
 
-whileDone292:
+whileDone296:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one293
+	JEQ          one297
 	VBROADCASTSD alpha+24(FP), Y6
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y6, Y1, Y1
@@ -16825,7 +16841,7 @@ whileDone292:
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
 
-one293:
+one297:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -16834,7 +16850,7 @@ one293:
 	VMOVUPD      32(SI)(DI*8), Y6
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less294
+	JLT          less298
 	VBROADCASTSD beta+104(FP), Y7
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y6, Y8
@@ -16856,37 +16872,15 @@ one293:
 	VFMADD231PD  Y7, Y6, Y5
 	LEAQ         (DX)(SI*8), DX
 
-less294:
+less298:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less296
-	VMOVUPD Y0, (CX)
-	JMP     done297
-
-less296:
-	LEAQ         (CX), DI
-	TESTL        $0x00000002, BX
-	JEQ          bit298
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit298:
-	TESTL  $0x00000001, BX
-	JEQ    bit299
-	VMOVSD X0, (DI)
-
-bit299:
-done297:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
 	JLT     less300
-	VMOVUPD Y1, (CX)
+	VMOVUPD Y0, (CX)
 	JMP     done301
 
 less300:
 	LEAQ         (CX), DI
-	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit302
 	VMOVUPS      X0, (DI)
@@ -16903,12 +16897,12 @@ done301:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less304
-	VMOVUPD Y2, (CX)
+	VMOVUPD Y1, (CX)
 	JMP     done305
 
 less304:
 	LEAQ         (CX), DI
-	VMOVAPS      Y2, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit306
 	VMOVUPS      X0, (DI)
@@ -16925,12 +16919,12 @@ done305:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less308
-	VMOVUPD Y3, (CX)
+	VMOVUPD Y2, (CX)
 	JMP     done309
 
 less308:
 	LEAQ         (CX), DI
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit310
 	VMOVUPS      X0, (DI)
@@ -16947,12 +16941,12 @@ done309:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less312
-	VMOVUPD Y4, (CX)
+	VMOVUPD Y3, (CX)
 	JMP     done313
 
 less312:
 	LEAQ         (CX), DI
-	VMOVAPS      Y4, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit314
 	VMOVUPS      X0, (DI)
@@ -16969,12 +16963,12 @@ done313:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less316
-	VMOVUPD Y5, (CX)
+	VMOVUPD Y4, (CX)
 	JMP     done317
 
 less316:
 	LEAQ         (CX), DI
-	VMOVAPS      Y5, Y0
+	VMOVAPS      Y4, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit318
 	VMOVUPS      X0, (DI)
@@ -16988,17 +16982,39 @@ bit318:
 
 bit319:
 done317:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less320
+	VMOVUPD Y5, (CX)
+	JMP     done321
+
+less320:
+	LEAQ         (CX), DI
+	VMOVAPS      Y5, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit322
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit322:
+	TESTL  $0x00000001, BX
+	JEQ    bit323
+	VMOVSD X0, (DI)
+
+bit323:
+done321:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+6, AX
 	CMPQ AX, $+6
-	JGE  rows285
+	JGE  rows289
 
-rowsDone286:
+rowsDone290:
 	// 5 rows of 1 vectors
 	CMPQ AX, $+5
-	JLT  rowsDone321
+	JLT  rowsDone325
 
-rows320:
+rows324:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -17025,9 +17041,9 @@ rows320:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone323
+	JLT     whileDone327
 
-while322:
+while326:
 	VMASKMOVPD   (R9), Y5, Y6
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y7
@@ -17044,12 +17060,12 @@ while322:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while322
+	JGE          while326
 
-whileDone323:
+whileDone327:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one324
+	JEQ          one328
 	VBROADCASTSD alpha+24(FP), Y5
 	VMULPD       Y5, Y0, Y0
 	VMULPD       Y5, Y1, Y1
@@ -17057,7 +17073,7 @@ whileDone323:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y5, Y4, Y4
 
-one324:
+one328:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17066,7 +17082,7 @@ one324:
 	VMOVUPD      32(SI)(DI*8), Y5
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less325
+	JLT          less329
 	VBROADCASTSD beta+104(FP), Y6
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y5, Y7
@@ -17085,37 +17101,15 @@ one324:
 	VFMADD231PD  Y6, Y5, Y4
 	LEAQ         (DX)(SI*8), DX
 
-less325:
+less329:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less327
-	VMOVUPD Y0, (CX)
-	JMP     done328
-
-less327:
-	LEAQ         (CX), DI
-	TESTL        $0x00000002, BX
-	JEQ          bit329
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit329:
-	TESTL  $0x00000001, BX
-	JEQ    bit330
-	VMOVSD X0, (DI)
-
-bit330:
-done328:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
 	JLT     less331
-	VMOVUPD Y1, (CX)
+	VMOVUPD Y0, (CX)
 	JMP     done332
 
 less331:
 	LEAQ         (CX), DI
-	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit333
 	VMOVUPS      X0, (DI)
@@ -17132,12 +17126,12 @@ done332:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less335
-	VMOVUPD Y2, (CX)
+	VMOVUPD Y1, (CX)
 	JMP     done336
 
 less335:
 	LEAQ         (CX), DI
-	VMOVAPS      Y2, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit337
 	VMOVUPS      X0, (DI)
@@ -17154,12 +17148,12 @@ done336:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less339
-	VMOVUPD Y3, (CX)
+	VMOVUPD Y2, (CX)
 	JMP     done340
 
 less339:
 	LEAQ         (CX), DI
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit341
 	VMOVUPS      X0, (DI)
@@ -17176,12 +17170,12 @@ done340:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less343
-	VMOVUPD Y4, (CX)
+	VMOVUPD Y3, (CX)
 	JMP     done344
 
 less343:
 	LEAQ         (CX), DI
-	VMOVAPS      Y4, Y0
+	VMOVAPS      Y3, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit345
 	VMOVUPS      X0, (DI)
@@ -17195,17 +17189,39 @@ bit345:
 
 bit346:
 done344:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less347
+	VMOVUPD Y4, (CX)
+	JMP     done348
+
+less347:
+	LEAQ         (CX), DI
+	VMOVAPS      Y4, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit349
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit349:
+	TESTL  $0x00000001, BX
+	JEQ    bit350
+	VMOVSD X0, (DI)
+
+bit350:
+done348:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+5, AX
 	CMPQ AX, $+5
-	JGE  rows320
+	JGE  rows324
 
-rowsDone321:
+rowsDone325:
 	// 4 rows of 1 vectors
 	CMPQ AX, $+4
-	JLT  rowsDone348
+	JLT  rowsDone352
 
-rows347:
+rows351:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -17231,9 +17247,9 @@ rows347:
 	MOVQ    bRow+96(FP), R10
 	MOVQ    aColumn+64(FP), R11
 	CMPQ    R8, $+1
-	JLT     whileDone350
+	JLT     whileDone354
 
-while349:
+while353:
 	VMASKMOVPD   (R9), Y4, Y5
 	PREFETCHT1   32(R9)
 	VBROADCASTSD (BX), Y6
@@ -17248,19 +17264,19 @@ while349:
 	LEAQ         (R9)(R10*8), R9
 	SUBQ         $+1, R8
 	CMPQ         R8, $+1
-	JGE          while349
+	JGE          while353
 
-whileDone350:
+whileDone354:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one351
+	JEQ          one355
 	VBROADCASTSD alpha+24(FP), Y4
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y4, Y3, Y3
 
-one351:
+one355:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17269,7 +17285,7 @@ one351:
 	VMOVUPD      32(SI)(DI*8), Y4
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less352
+	JLT          less356
 	VBROADCASTSD beta+104(FP), Y5
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y4, Y6
@@ -17285,37 +17301,15 @@ one351:
 	VFMADD231PD  Y5, Y4, Y3
 	LEAQ         (DX)(SI*8), DX
 
-less352:
+less356:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less354
-	VMOVUPD Y0, (CX)
-	JMP     done355
-
-less354:
-	LEAQ         (CX), DI
-	TESTL        $0x00000002, BX
-	JEQ          bit356
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit356:
-	TESTL  $0x00000001, BX
-	JEQ    bit357
-	VMOVSD X0, (DI)
-
-bit357:
-done355:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
 	JLT     less358
-	VMOVUPD Y1, (CX)
+	VMOVUPD Y0, (CX)
 	JMP     done359
 
 less358:
 	LEAQ         (CX), DI
-	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit360
 	VMOVUPS      X0, (DI)
@@ -17332,12 +17326,12 @@ done359:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less362
-	VMOVUPD Y2, (CX)
+	VMOVUPD Y1, (CX)
 	JMP     done363
 
 less362:
 	LEAQ         (CX), DI
-	VMOVAPS      Y2, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit364
 	VMOVUPS      X0, (DI)
@@ -17354,12 +17348,12 @@ done363:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less366
-	VMOVUPD Y3, (CX)
+	VMOVUPD Y2, (CX)
 	JMP     done367
 
 less366:
 	LEAQ         (CX), DI
-	VMOVAPS      Y3, Y0
+	VMOVAPS      Y2, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit368
 	VMOVUPS      X0, (DI)
@@ -17373,17 +17367,39 @@ bit368:
 
 bit369:
 done367:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less370
+	VMOVUPD Y3, (CX)
+	JMP     done371
+
+less370:
+	LEAQ         (CX), DI
+	VMOVAPS      Y3, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit372
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit372:
+	TESTL  $0x00000001, BX
+	JEQ    bit373
+	VMOVSD X0, (DI)
+
+bit373:
+done371:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+4, AX
 	CMPQ AX, $+4
-	JGE  rows347
+	JGE  rows351
 
-rowsDone348:
+rowsDone352:
 	// 3 rows of 1 vectors
 	CMPQ AX, $+3
-	JLT  rowsDone371
+	JLT  rowsDone375
 
-rows370:
+rows374:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -17407,9 +17423,9 @@ rows370:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone373
+	JLT     whileDone377
 
-while372:
+while376:
 	VMASKMOVPD   (R8), Y3, Y4
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y5
@@ -17422,18 +17438,18 @@ while372:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while372
+	JGE          while376
 
-whileDone373:
+whileDone377:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one374
+	JEQ          one378
 	VBROADCASTSD alpha+24(FP), Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMULPD       Y3, Y2, Y2
 
-one374:
+one378:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17442,7 +17458,7 @@ one374:
 	VMOVUPD      32(SI)(DI*8), Y3
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less375
+	JLT          less379
 	VBROADCASTSD beta+104(FP), Y4
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y3, Y5
@@ -17455,37 +17471,15 @@ one374:
 	VFMADD231PD  Y4, Y3, Y2
 	LEAQ         (DX)(SI*8), DX
 
-less375:
+less379:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less377
-	VMOVUPD Y0, (CX)
-	JMP     done378
-
-less377:
-	LEAQ         (CX), DI
-	TESTL        $0x00000002, BX
-	JEQ          bit379
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit379:
-	TESTL  $0x00000001, BX
-	JEQ    bit380
-	VMOVSD X0, (DI)
-
-bit380:
-done378:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
 	JLT     less381
-	VMOVUPD Y1, (CX)
+	VMOVUPD Y0, (CX)
 	JMP     done382
 
 less381:
 	LEAQ         (CX), DI
-	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit383
 	VMOVUPS      X0, (DI)
@@ -17502,12 +17496,12 @@ done382:
 	LEAQ    (CX)(SI*8), CX
 	CMPQ    BX, $+4
 	JLT     less385
-	VMOVUPD Y2, (CX)
+	VMOVUPD Y1, (CX)
 	JMP     done386
 
 less385:
 	LEAQ         (CX), DI
-	VMOVAPS      Y2, Y0
+	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit387
 	VMOVUPS      X0, (DI)
@@ -17521,17 +17515,39 @@ bit387:
 
 bit388:
 done386:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less389
+	VMOVUPD Y2, (CX)
+	JMP     done390
+
+less389:
+	LEAQ         (CX), DI
+	VMOVAPS      Y2, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit391
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit391:
+	TESTL  $0x00000001, BX
+	JEQ    bit392
+	VMOVSD X0, (DI)
+
+bit392:
+done390:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+3, AX
 	CMPQ AX, $+3
-	JGE  rows370
+	JGE  rows374
 
-rowsDone371:
+rowsDone375:
 	// 2 rows of 1 vectors
 	CMPQ AX, $+2
-	JLT  rowsDone390
+	JLT  rowsDone394
 
-rows389:
+rows393:
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 
@@ -17554,9 +17570,9 @@ rows389:
 	MOVQ    bRow+96(FP), R9
 	MOVQ    aColumn+64(FP), R10
 	CMPQ    DI, $+1
-	JLT     whileDone392
+	JLT     whileDone396
 
-while391:
+while395:
 	VMASKMOVPD   (R8), Y2, Y3
 	PREFETCHT1   32(R8)
 	VBROADCASTSD (BX), Y4
@@ -17567,17 +17583,17 @@ while391:
 	LEAQ         (R8)(R9*8), R8
 	SUBQ         $+1, DI
 	CMPQ         DI, $+1
-	JGE          while391
+	JGE          while395
 
-whileDone392:
+whileDone396:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one393
+	JEQ          one397
 	VBROADCASTSD alpha+24(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
 
-one393:
+one397:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17586,7 +17602,7 @@ one393:
 	VMOVUPD      32(SI)(DI*8), Y2
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less394
+	JLT          less398
 	VBROADCASTSD beta+104(FP), Y3
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y2, Y4
@@ -17596,37 +17612,15 @@ one393:
 	VFMADD231PD  Y3, Y2, Y1
 	LEAQ         (DX)(SI*8), DX
 
-less394:
+less398:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less396
-	VMOVUPD Y0, (CX)
-	JMP     done397
-
-less396:
-	LEAQ         (CX), DI
-	TESTL        $0x00000002, BX
-	JEQ          bit398
-	VMOVUPS      X0, (DI)
-	ADDQ         $+16, DI
-	VEXTRACTF128 $0x01, Y0, X0
-
-bit398:
-	TESTL  $0x00000001, BX
-	JEQ    bit399
-	VMOVSD X0, (DI)
-
-bit399:
-done397:
-	LEAQ    (CX)(SI*8), CX
-	CMPQ    BX, $+4
 	JLT     less400
-	VMOVUPD Y1, (CX)
+	VMOVUPD Y0, (CX)
 	JMP     done401
 
 less400:
 	LEAQ         (CX), DI
-	VMOVAPS      Y1, Y0
 	TESTL        $0x00000002, BX
 	JEQ          bit402
 	VMOVUPS      X0, (DI)
@@ -17640,17 +17634,39 @@ bit402:
 
 bit403:
 done401:
+	LEAQ    (CX)(SI*8), CX
+	CMPQ    BX, $+4
+	JLT     less404
+	VMOVUPD Y1, (CX)
+	JMP     done405
+
+less404:
+	LEAQ         (CX), DI
+	VMOVAPS      Y1, Y0
+	TESTL        $0x00000002, BX
+	JEQ          bit406
+	VMOVUPS      X0, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y0, X0
+
+bit406:
+	TESTL  $0x00000001, BX
+	JEQ    bit407
+	VMOVSD X0, (DI)
+
+bit407:
+done405:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+2, AX
 	CMPQ AX, $+2
-	JGE  rows389
+	JGE  rows393
 
-rowsDone390:
+rowsDone394:
 	// 1 rows of 1 vectors
 	CMPQ AX, $+1
-	JLT  rowsDone405
+	JLT  rowsDone409
 
-rows404:
+rows408:
 	VXORPD Y0, Y0, Y0
 
 	// A from the first row not done: a register that went along would be one too many
@@ -17672,9 +17688,9 @@ rows404:
 	MOVQ    bRow+96(FP), R8
 	MOVQ    aColumn+64(FP), R9
 	CMPQ    SI, $+1
-	JLT     whileDone407
+	JLT     whileDone411
 
-while406:
+while410:
 	VMASKMOVPD   (DI), Y1, Y2
 	PREFETCHT1   32(DI)
 	VBROADCASTSD (BX), Y3
@@ -17683,16 +17699,16 @@ while406:
 	LEAQ         (DI)(R8*8), DI
 	SUBQ         $+1, SI
 	CMPQ         SI, $+1
-	JGE          while406
+	JGE          while410
 
-whileDone407:
+whileDone411:
 	MOVQ         $0x3ff0000000000000, BX
 	CMPQ         alpha+24(FP), BX
-	JEQ          one408
+	JEQ          one412
 	VBROADCASTSD alpha+24(FP), Y1
 	VMULPD       Y1, Y0, Y0
 
-one408:
+one412:
 	MOVQ         cols+8(FP), BX
 	ADDQ         $+0, BX
 	LEAQ         restPD<>+0(SB), SI
@@ -17701,44 +17717,44 @@ one408:
 	VMOVUPD      32(SI)(DI*8), Y1
 	MOVQ         d_len+120(FP), SI
 	CMPQ         SI, $+1
-	JLT          less409
+	JLT          less413
 	VBROADCASTSD beta+104(FP), Y2
 	MOVQ         dRow+136(FP), SI
 	VMASKMOVPD   (DX), Y1, Y1
 	VFMADD231PD  Y2, Y1, Y0
 	LEAQ         (DX)(SI*8), DX
 
-less409:
+less413:
 	MOVQ    cRow+168(FP), SI
 	CMPQ    BX, $+4
-	JLT     less411
+	JLT     less415
 	VMOVUPD Y0, (CX)
-	JMP     done412
+	JMP     done416
 
-less411:
+less415:
 	LEAQ         (CX), DI
 	TESTL        $0x00000002, BX
-	JEQ          bit413
+	JEQ          bit417
 	VMOVUPS      X0, (DI)
 	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y0, X0
 
-bit413:
+bit417:
 	TESTL  $0x00000001, BX
-	JEQ    bit414
+	JEQ    bit418
 	VMOVSD X0, (DI)
 
-bit414:
-done412:
+bit418:
+done416:
 	LEAQ (CX)(SI*8), CX
 	SUBQ $+1, AX
 	CMPQ AX, $+1
-	JGE  rows404
+	JGE  rows408
 
-rowsDone405:
-done184:
-less181:
-done50:
+rowsDone409:
+done188:
+less185:
+done52:
 	VZEROUPPER
 	RET
 

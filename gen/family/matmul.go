@@ -93,8 +93,9 @@ var matmulStrips = []machine.Kernel{
 type tile struct {
 	vectors int
 	heights []int
-	narrow  int // a height above the others, of tiles of one vector; 0 if there is none. A that is packed has none of it.
-	deep    int // products no deeper than this have no tile of the largest height, unless A is packed. Its stores come all at once.
+	narrow  int   // a height above the others, of tiles of one vector; 0 if there is none. A that is packed has none of it.
+	from    []int // the rows from which on each height is taken, beside itself, where A is not packed and the tile is whole; nil if from itself on
+	deep    int   // products no deeper than this have no tile of the largest height, unless A is packed. Its stores come all at once.
 }
 
 // heightsOf is the heights of tiles of so many vectors where A is not packed.
@@ -107,10 +108,10 @@ func (t tile) heightsOf(vectors int) []int {
 
 // tiles by instruction set. With 512 bits: 24 sums, 3 vectors of B, the element of A; 8 rows of C that fall on
 // each other in the first cache stay there, 14 rows of 2 vectors would not. With 256: 12, 2 and 1 of 16 registers; of one vector 6 rows
-// are too few for the latency. A processor with 32 KiB takes 24 stores of 512 bits in a row at 2 cycles each, while no multiply-add begins, and 12 at no
+// are too few for the latency, and of two vectors less than 4: 7 rows are 4 and 3, 8 twice 4, 9 5 and 4. A processor with 32 KiB takes 24 stores of 512 bits in a row at 2 cycles each, while no multiply-add begins, and 12 at no
 // cost: half a tile is faster up to a depth of 32. NEON takes the elements of A from the lanes of whole vectors: 24, 3 and 2 (4 in float64) of 32.
 var tiles = map[string]tile{
 	"avx512": {vectors: 3, heights: []int{8, 4, 2, 1}, deep: 32},
-	"avx2":   {vectors: 2, heights: []int{6, 5, 4, 3, 2, 1}, narrow: 8},
+	"avx2":   {vectors: 2, heights: []int{6, 5, 4, 3, 2, 1}, from: []int{10, 9, 4, 3, 2, 1}, narrow: 8},
 	"neon":   {vectors: 3, heights: []int{8, 4, 2, 1}},
 }

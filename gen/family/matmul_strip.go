@@ -32,7 +32,8 @@ type tileSteps func(left machine.Int, c, d machine.Pointer, height int, of colum
 func strip(m machine.Machine, multiplyAdd scalarTo, steps tileSteps) {
 	byWidth(m, columnsParam(m), tiles[m.Set()].vectors, func(width int) {
 		edged, whole := edgedColumns(m, columnsParam(m), width), wholeColumns(m, width)
-		stripOf(m, tiles[m.Set()].heights, 0, edged, multiplyAdd, steps, func(write func(of columnsOf)) {
+		heights := tiles[m.Set()].heights
+		stripOf(m, heights, heights, 0, edged, multiplyAdd, steps, func(write func(of columnsOf)) {
 			m.IfAtLeast(m.IntParam("cols"), width*m.Lanes(), func() { write(whole) }, func() { write(edged) })
 		})
 	})
@@ -44,11 +45,15 @@ func strips(m machine.Machine, halves bool, multiplyAdd scalarTo, steps tileStep
 	t := tiles[m.Set()]
 	wide, cols := t.vectors*m.Lanes(), columnsParam(m)
 	one := func(of columnsOf) {
-		deep := 0
+		heights, deep := t.heightsOf(of.width), 0
+		from := heights
 		if of.width == t.vectors {
 			deep = t.deep
+			if t.from != nil {
+				from = t.from
+			}
 		}
-		stripOf(m, t.heightsOf(of.width), deep, of, multiplyAdd, steps, func(write func(of columnsOf)) { write(of) })
+		stripOf(m, heights, from, deep, of, multiplyAdd, steps, func(write func(of columnsOf)) { write(of) })
 	}
 	m.BlocksOfParam("cols", wide, func() {
 		one(wholeColumns(m, t.vectors))
@@ -61,14 +66,14 @@ func strips(m machine.Machine, halves bool, multiplyAdd scalarTo, steps tileStep
 	})
 }
 
-// stripOf is a strip of one width in tiles of such heights, of the first only for products deeper than deep; last emits their write-back for the
+// stripOf is a strip of one width in tiles of such heights, each from so many rows on, of the first only for products deeper than deep; last emits their write-back for the
 // columns as they are then known.
-func stripOf(m machine.Machine, heights []int, deep int, of columnsOf, multiplyAdd scalarTo, steps tileSteps, last func(write func(of columnsOf))) {
+func stripOf(m machine.Machine, heights, from []int, deep int, of columnsOf, multiplyAdd scalarTo, steps tileSteps, last func(write func(of columnsOf))) {
 	rows, c, d := m.IntParam("rows"), m.Pointer("c"), m.Pointer("d")
-	for _, height := range heights {
+	for i, height := range heights {
 		m.Comment("%d rows of %d vectors", height, of.width)
 		blocks := func() {
-			m.Blocks(rows, height, func() {
+			m.BlocksFrom(rows, height, from[i], func() {
 				sums := zeroRows(m, height, of.width)
 				steps(rows, c, d, height, of, func(o operands) { o.multiply(multiplyAdd, sums) })
 				last(func(of columnsOf) { writeBack(m, sums, of, c, d) })

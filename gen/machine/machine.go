@@ -190,6 +190,8 @@ type Machine interface {
 	While(n Int, step int, body func())
 	// Blocks emits: for n >= step { body; n -= step }, leaving the rest in n: blocks of rows.
 	Blocks(n Int, step int, body func())
+	// BlocksFrom emits: for n >= least or n == step { body; n -= step }, for least no less than step.
+	BlocksFrom(n Int, step, least int, body func())
 }
 
 // Block is one step of Traverse: Vectors() full vectors, or one partial vector.

@@ -47,6 +47,26 @@ func (m *neon) loop(name string, n machine.Int, step int, body func()) {
 func (m *neon) While(n machine.Int, step int, body func())  { m.loop("while", n, step, body) }
 func (m *neon) Blocks(n machine.Int, step int, body func()) { m.loop("rows", n, step, body) }
 
+func (m *neon) BlocksFrom(n machine.Int, step, least int, body func()) {
+	if least == step {
+		m.Blocks(n, step, body)
+		return
+	}
+	m.labels++
+	again, enough, done := fmt.Sprintf("rows%d", m.labels), fmt.Sprintf("enough%d", m.labels), fmt.Sprintf("rows%dDone", m.labels)
+	count := n.Op.(R)
+	m.label(again)
+	m.compareImmediate(count, least)
+	m.branch("BGE", enough)
+	m.compareImmediate(count, step)
+	m.branch("BNE", done)
+	m.label(enough)
+	body()
+	m.addImmediate(count, -step)
+	m.jump(again)
+	m.label(done)
+}
+
 // Traverse ends with one element at a time, in lane 0 of the same code.
 func (m *neon) Traverse(n machine.Int, pointers []machine.Pointer, unroll int, body func(b machine.Block)) {
 	step := func(name string, elements int, b block) {

@@ -56,6 +56,26 @@ func (m *x86) loop(name string, n machine.Int, step int, body func()) {
 func (m *x86) While(n machine.Int, step int, body func())  { m.loop("while", n, step, body) }
 func (m *x86) Blocks(n machine.Int, step int, body func()) { m.loop("rows", n, step, body) }
 
+func (m *x86) BlocksFrom(n machine.Int, step, least int, body func()) {
+	if least == step {
+		m.Blocks(n, step, body)
+		return
+	}
+	again, enough, done := m.label("rows"), m.label("enough"), m.label("rowsDone")
+	m.ctx.Label(again)
+	m.emit("CMPQ", n.Op, operand.I32(least))
+	m.emit("JGE", operand.LabelRef(enough))
+	m.emit("CMPQ", n.Op, operand.I32(step))
+	m.emit("JNE", operand.LabelRef(done))
+	m.ctx.Label(enough)
+	m.depth++
+	body()
+	m.depth--
+	m.emit("SUBQ", operand.I32(step), n.Op)
+	m.emit("JMP", operand.LabelRef(again))
+	m.ctx.Label(done)
+}
+
 func (m *x86) Traverse(n machine.Int, pointers []machine.Pointer, unroll int, body func(b machine.Block)) {
 	m.whole(n, pointers, unroll, body)
 	done := m.label("restDone")

@@ -76,6 +76,7 @@ func kernels() []machine.Kernel {
 
 	add("Affine", "func(dst, x []T, alpha, beta T)", affine)
 	add("Strided", "func(dst, x []T, stride int)", strided)
+	add("BlocksFrom", "func(n int) (twos, ones int)", blocksFrom)
 	add("Count", "func(x []T, n int) (count, twice int)", count)
 	tiles(add)
 	dots(add)

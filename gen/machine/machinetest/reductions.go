@@ -104,6 +104,17 @@ func strided(m m) {
 	m.Blocks(n, 1, func() { m.StoreLane0(dst, 0, pair(x)) })
 }
 
+// blocksFrom takes two from n while it is 5 or more, or 2, then one by one: both are counted, and must be n.
+func blocksFrom(m m) {
+	n := m.IntParam("n")
+	twos := m.IntLess(n, n)
+	ones := m.CopyInt(twos)
+	m.BlocksFrom(n, 2, 5, func() { m.AddInt(twos, 1) })
+	m.BlocksFrom(n, 1, 1, func() { m.AddInt(ones, 1) })
+	m.ReturnInt("twos", twos)
+	m.ReturnInt("ones", ones)
+}
+
 // count counts to 5n - len(x) and to twice n, for positive n.
 func count(m m) {
 	length, n := m.Length("x"), m.IntParam("n")

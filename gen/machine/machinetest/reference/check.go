@@ -49,7 +49,7 @@ func checkType[T Float](t *testing.T, suffix string, find finder, lanes int) {
 	for name, check := range map[string]func(t *testing.T, f any, lanes int){
 		"Sum": checkSum[T], "Largest": checkLargest[T], "Smallest": checkSmallest[T], "SumLanes": checkSumLanes[T],
 		"MaxLanes": checkMaxLanes[T], "MinLanes": checkMinLanes[T], "SpreadLane0": checkSpread[T],
-		"Affine": checkAffine[T], "Strided": checkStrided[T], "Count": checkCount[T],
+		"Affine": checkAffine[T], "Strided": checkStrided[T], "BlocksFrom": checkBlocksFrom[T], "Count": checkCount[T],
 		"Edges": checkEdges[T], "Transposed": checkTransposed[T], "NarrowTransposed": checkNarrowTransposed[T], "Columns": checkColumns[T], "Outer": checkOuter[T], "Choose": checkChoose[T], "UnlessOne": checkUnlessOne[T], "Strips": checkStrips[T], "Narrow": checkNarrow[T], "Indexed": checkIndexed[T],
 		"Find": checkFind[T], "FindOneByOne": checkFind[T], "Whole": checkWhole[T], "Truncate": checkTruncate[T],
 	} {

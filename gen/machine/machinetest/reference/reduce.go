@@ -124,6 +124,14 @@ func checkAffine[T Float](t *testing.T, f any, lanes int) {
 	})
 }
 
+func checkBlocksFrom[T Float](t *testing.T, f any, _ int) {
+	for n, want := range [][2]int{{0, 0}, {0, 1}, {1, 0}, {0, 3}, {0, 4}, {1, 3}, {1, 4}, {2, 3}, {2, 4}} {
+		if twos, ones := f.(func(n int) (twos, ones int))(n); twos != want[0] || ones != want[1] {
+			t.Fatalf("n=%d: %d and %d, not %v", n, twos, ones, want)
+		}
+	}
+}
+
 func checkStrided[T Float](t *testing.T, f any, _ int) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for n := range 7 {
