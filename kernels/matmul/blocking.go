@@ -22,6 +22,7 @@ type blockSizes struct {
 	narrowNear int    // and that are if A is near
 	low        int    // panels of B of at most so many rows that crowd each other are packed for more than a tile's rows of A, if that packs them
 	shallow    int    // products at most as deep as this wait for C
+	along      int    // and as this are computed along the rows of C, or twice as deep where these do not crowd each other
 	inPlace    int    // multiply-adds up to which packing costs more than it gains
 }
 

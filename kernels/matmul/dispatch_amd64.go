@@ -396,14 +396,14 @@ func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 16, tileRows: 8, tileCols: 48, heights: 0b100010110, k: 512, rows: 384, cols: 2112, fewRows: 128, loose: 512, narrow: 144, narrowNear: 144, low: 128, shallow: 8, inPlace: 191102976}
+			return blockSizes{lanes: 16, tileRows: 8, tileCols: 48, heights: 0b100010110, k: 512, rows: 384, cols: 2112, fewRows: 128, loose: 512, narrow: 144, narrowNear: 144, low: 128, shallow: 8, along: 0, inPlace: 191102976}
 		}
-		return blockSizes{lanes: 8, tileRows: 8, tileCols: 24, heights: 0b100010110, k: 512, rows: 192, cols: 1056, fewRows: 128, loose: 512, narrow: 72, narrowNear: 72, low: 128, shallow: 8, inPlace: 191102976}
+		return blockSizes{lanes: 8, tileRows: 8, tileCols: 24, heights: 0b100010110, k: 512, rows: 192, cols: 1056, fewRows: 128, loose: 512, narrow: 72, narrowNear: 72, low: 128, shallow: 8, along: 0, inPlace: 191102976}
 	case level.AVX2:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 8, tileRows: 6, tileCols: 16, heights: 0b1111110, k: 256, rows: 192, cols: 8192, fewRows: 12, loose: 128, narrow: 64, narrowNear: 128, low: 0, shallow: 0, inPlace: 5832000}
+			return blockSizes{lanes: 8, tileRows: 6, tileCols: 16, heights: 0b1111110, k: 256, rows: 192, cols: 8192, fewRows: 12, loose: 128, narrow: 64, narrowNear: 128, low: 0, shallow: 0, along: 8, inPlace: 5832000}
 		}
-		return blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, fewRows: 12, loose: 128, narrow: 32, narrowNear: 64, low: 0, shallow: 0, inPlace: 3241792}
+		return blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, fewRows: 12, loose: 128, narrow: 32, narrowNear: 64, low: 0, shallow: 0, along: 8, inPlace: 3241792}
 	}
 	return blockingGeneric[T]()
 }

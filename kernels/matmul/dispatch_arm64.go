@@ -264,9 +264,9 @@ func blocking[T cast.Float]() blockSizes {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 8184, fewRows: 8, loose: 128, narrow: 36, narrowNear: 36, low: 0, shallow: 0, inPlace: 5832000}
+			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 8184, fewRows: 8, loose: 128, narrow: 36, narrowNear: 36, low: 0, shallow: 0, along: 0, inPlace: 5832000}
 		}
-		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4092, fewRows: 8, loose: 128, narrow: 18, narrowNear: 18, low: 0, shallow: 0, inPlace: 3241792}
+		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4092, fewRows: 8, loose: 128, narrow: 18, narrowNear: 18, low: 0, shallow: 0, along: 0, inPlace: 3241792}
 	}
 	return blockingGeneric[T]()
 }

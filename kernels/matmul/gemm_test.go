@@ -35,7 +35,7 @@ func products[T kernels.Float](t *testing.T) {
 		if testing.Short() {
 			return
 		}
-		for _, large := range [][3]int{{5, 7, 900}, {300, 3, 5}, {2, 1100, 3}, {150, 131, 260}} {
+		for _, large := range [][3]int{{5, 7, 900}, {300, 3, 5}, {2, 1100, 3}, {100, 300, 7}, {150, 131, 260}} {
 			for _, name := range names {
 				c := newCall[T](r, name, large[0], large[1], large[2])
 				before := slices.Clone(c.c.Data)
@@ -56,7 +56,7 @@ func TestWorkers(t *testing.T) { testkit.EachType(t, workers[float32], workers[f
 func workers[T kernels.Float](t *testing.T) {
 	defer kernels.SetWorkers(kernels.SetWorkers(0))
 	testkit.EachLevel(t, func(t *testing.T, _ level.Level) {
-		shapes := [][3]int{{90, 100, 110}, {400, 24, 300}, {16, 500, 270}, {90, 90, 900}}
+		shapes := [][3]int{{90, 100, 110}, {400, 24, 300}, {16, 500, 270}, {400, 600, 7}, {90, 90, 900}}
 		if testing.Short() {
 			shapes = shapes[:1]
 		}
