@@ -1,9 +1,6 @@
 package matmul
 
 import (
-	"math"
-
-	"github.com/raphson-go/raphson/internal/cast"
 	"github.com/raphson-go/raphson/internal/scratch"
 	"github.com/raphson-go/raphson/kernels"
 )
@@ -77,7 +74,11 @@ func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 		}
 		t, stride = copied, n
 	}
-	if !s.invert(inverses, from, end) {
+	top, step := 0, s.a.Stride+1
+	if !s.forward {
+		top, step = (n-1)*step, -step
+	}
+	if !invert(inverses, Diagonal(s.unit), s.a.Data[from*s.a.Stride+from:], top, step) {
 		s.divide(from, end, first, last, alpha)
 		return
 	}
@@ -105,32 +106,22 @@ func (s *triangularSolve[T]) strip(n, cols int, alpha T, t []T, stride int, inve
 	solveStrip(n, cols, alpha, t, tFirst, tRow, tColumn, inverses, x, b, first, bRow)
 }
 
-// invert sets inverses to those of the diagonal, in the order of the solution. It reports whether they are as good as
-// divisions, which those are not that overflow or underflow.
-func (s *triangularSolve[T]) invert(inverses []T, from, end int) bool {
-	if s.unit {
+// invert sets inverses to those of a diagonal, from the first element on, each a step from the one before. It reports whether they are as good as
+// divisions, which those are not that overflow or underflow: the latter are of elements of which four times as much overflows.
+func invert[T kernels.Float](inverses []T, diagonal Diagonal, a []T, first, step int) bool {
+	if diagonal == Unit {
 		for i := range inverses {
 			inverses[i] = 1
 		}
 		return true
 	}
-	smallest, largest := normalRange[T]()
+	var bad T // NaN if anything was infinite or NaN: that takes no branches
 	for i := range inverses {
-		at := s.unknown(i, from, end)
-		inverses[i] = 1 / s.a.Data[at*s.a.Stride+at]
-		if size := math.Abs(float64(inverses[i])); !(size >= smallest && size <= largest) {
-			return false
-		}
+		d := a[first+i*step]
+		inverses[i] = 1 / d
+		bad += (inverses[i] + 4*d) * 0
 	}
-	return true
-}
-
-// normalRange is that of the magnitudes that have all their digits.
-func normalRange[T kernels.Float]() (smallest, largest float64) {
-	if cast.Single[T]() {
-		return 0x1p-126, math.MaxFloat32
-	}
-	return 0x1p-1022, math.MaxFloat64
+	return bad == 0
 }
 
 // unknown is the one that is solved for after i others of from to end.

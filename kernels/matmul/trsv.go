@@ -90,7 +90,7 @@ func solveFew[T kernels.Float](forward bool, tA Transpose, diagonal Diagonal, a 
 	}
 	var memory [fewUnknowns]T
 	inverses := memory[:len(x)]
-	if !invertFew(inverses, diagonal, a, stride+1) {
+	if !invert(inverses, diagonal, a, 0, stride+1) {
 		divideFew(forward, tA, a, stride, x)
 		return
 	}
@@ -111,20 +111,6 @@ func solveFew[T kernels.Float](forward bool, tA Transpose, diagonal Diagonal, a 
 		}
 		x[i] = sum * inverses[i]
 	}
-}
-
-// invertFew sets inverses to those of a diagonal whose elements are step from each other. It reports whether they are as good as divisions, which those are not that
-// overflow or underflow: the latter are of elements of which four times as much overflows.
-func invertFew[T kernels.Float](inverses []T, diagonal Diagonal, a []T, step int) bool {
-	var bad T // NaN if anything is infinite, for that takes no branch
-	for i := range inverses {
-		if inverses[i] = 1; !diagonal {
-			d := a[i*step]
-			inverses[i] = 1 / d
-			bad += (inverses[i] + 4*d) * 0
-		}
-	}
-	return bad == 0
 }
 
 // divideFew is solveFew with divisions.
