@@ -183,3 +183,32 @@ func TestMatrixShapes(t *testing.T) {
 	assert.PanicsWithValue(t, "lse: LogSumExpRows: c: rows=2, cols=3, stride=3, len(data)=3: data is too short",
 		func() { LogSumExpRows(x2, 1, nil, short) })
 }
+
+// TestRowsWithoutElements may be any distance apart, also one of which a multiple overflows.
+func TestRowsWithoutElements(t *testing.T) {
+	testkit.EachLevelAndType(t, testRowsWithoutElements[float32], testRowsWithoutElements[float64])
+}
+
+func testRowsWithoutElements[T kernels.Float](t *testing.T) {
+	inf := T(math.Inf(1))
+	for _, stride := range []int{0, 3, math.MaxInt/2 + 1, math.MaxInt} {
+		c := kernels.Matrix[T]{Rows: 9, Stride: stride}
+		mass, x, want := make([]T, 9), make([]T, 9), make([]T, 9)
+		for i := range mass {
+			mass[i], want[i] = 1, inf
+		}
+		for _, power := range []T{1, 0.5} {
+			clear(x)
+			assert.EqualValues(t, 9, SinkhornKernel(x, nil, mass, nil, power, 1, c), "stride %d", stride)
+			assert.Equal(t, want, x)
+			clear(x)
+			assert.EqualValues(t, 9, SinkhornLog(x, nil, mass, nil, 1, power, 1, c), "stride %d", stride)
+			assert.Equal(t, want, x)
+		}
+		LogSumExpRows(x, 1, nil, c)
+		for i := range want {
+			want[i] = -inf
+		}
+		assert.Equal(t, want, x)
+	}
+}

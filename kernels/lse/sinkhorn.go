@@ -158,7 +158,7 @@ func (s *sweep[T]) sinkhornKernelRows(part int) {
 
 // scaleEach is scaleRows for any power, mass and number of columns.
 func (s *sweep[T]) scaleEach(sums, dots, weights, rows, masses []T) {
-	stride := s.matrix.Stride
+	stride := min(s.matrix.Stride, len(rows)) // a longer one, of rows without elements, might overflow
 	for i := 0; i < len(dots); i += rowsAtOnce {
 		end := min(i+rowsAtOnce, len(dots))
 		these := rows[min(i*stride, len(rows)):]
