@@ -21,6 +21,11 @@ func (p *program) prepare() error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
+	for _, name := range p.files() {
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			return fmt.Errorf("%s is a folder: a file of this name is to be written", name)
+		}
+	}
 	probe := filepath.Join(folder, ".bench")
 	if err := os.WriteFile(probe, nil, 0o644); err != nil {
 		return err
@@ -28,12 +33,21 @@ func (p *program) prepare() error {
 	return os.Remove(probe)
 }
 
+// files are those that are to be written: the picture, or the report and what benchstat reads.
+func (p *program) files() []string {
+	if p.options.picture != "" {
+		return []string{p.options.picture}
+	}
+	return []string{filepath.Join(p.output, "index.html"), filepath.Join(p.output, "bench.txt")}
+}
+
 // write leaves the report in its folder.
 func (p *program) write() error {
 	if p.output == "" {
 		return nil
 	}
-	html, text := filepath.Join(p.output, "index.html"), filepath.Join(p.output, "bench.txt")
+	files := p.files()
+	html, text := files[0], files[1]
 	err := create(html, func(w io.Writer) error { return report.HTML(w, p.page) })
 	if err != nil {
 		return err

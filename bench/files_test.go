@@ -38,14 +38,19 @@ func TestFilesAreWholeOrAbsent(t *testing.T) {
 func TestAFolderThatCannotBeIsAnErrorBeforeAnythingIsMeasured(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	taken := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(taken, "index.html"), 0o700))
 	nowhere, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	require.NoError(t, err)
 	defer nowhere.Close()
 	for says, o := range map[string]options{
-		"not a directory": {output: file, run: regexp.MustCompile("vec/Dot")},
-		"file":            {picture: filepath.Join(file, "x.svg")},
-		"-run qwerty":     {run: regexp.MustCompile("qwerty")},
-		"no measurements": {run: regexp.MustCompile("forms"), json: true},
+		"not a directory":  {output: file, run: regexp.MustCompile("vec/Dot")},
+		"file":             {picture: filepath.Join(file, "x.svg")},
+		"is a folder":      {picture: t.TempDir()},
+		"new/ is a folder": {picture: filepath.Join(t.TempDir(), "new") + "/"},
+		"index.html is":    {output: taken, run: regexp.MustCompile("vec/Dot")},
+		"-run qwerty":      {run: regexp.MustCompile("qwerty")},
+		"no measurements":  {run: regexp.MustCompile("forms"), json: true},
 	} {
 		o.count = 1
 		assert.ErrorContains(t, run(t.Context(), o, nowhere, nowhere), says)
