@@ -36,7 +36,7 @@ func GemmBFloat16(tA, tB Transpose, alpha float32, a, b kernels.Matrix[kernels.B
 // widened is x in float32, in memory of its size.
 func widened(memory []float32, x kernels.Matrix[kernels.BFloat16]) kernels.Matrix[float32] {
 	y := kernels.Matrix[float32]{Rows: x.Rows, Cols: x.Cols, Stride: x.Cols, Data: memory}
-	for i := range x.Rows {
+	for i := 0; i < x.Rows && x.Cols > 0; i++ { // of rows without elements there may be any number
 		WidenBFloat16(y.Row(i), x.Row(i))
 	}
 	return y

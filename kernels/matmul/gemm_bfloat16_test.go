@@ -210,6 +210,8 @@ func TestGemmBFloat16(t *testing.T) {
 	} {
 		require.PanicsWithValue(t, message, call)
 	}
+	// Any number of rows without elements is nothing to go through.
+	GemmBFloat16(NoTrans, NoTrans, 1, kernels.Matrix[kernels.BFloat16]{Rows: math.MaxInt}, matrix(0, 0), 0, kernels.Matrix[float32]{Rows: math.MaxInt})
 }
 
 // TestGemmBFloat16Workers: no bit depends on how many there are, nor on strides and addresses.
