@@ -95,13 +95,11 @@ func newSolution(nameA string, a []float64, nameB string, b []float64, cost *Cos
 	if settings, err = settings.resolve(cost.low, cost.high); err != nil {
 		return nil, err
 	}
+	s := &solution{cost: cost, a: a, b: b, sources: support(a), targets: support(b)}
 	if settings.balanced() {
 		if err := checkTotals(nameA, massA, nameB, massB); err != nil {
 			return nil, err
 		}
-	}
-	s := &solution{cost: cost, a: a, b: b, sources: support(a), targets: support(b)}
-	if settings.balanced() {
 		if s.unit = massUnit(massA); s.unit != 0 {
 			a, b, massA, massB = inUnits(a, s.unit), inUnits(b, s.unit), math.Ldexp(massA, -s.unit), math.Ldexp(massB, -s.unit)
 		}
