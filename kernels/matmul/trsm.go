@@ -38,7 +38,7 @@ const (
 func Trsm[T kernels.Float](side Side, triangle Triangle, tA Transpose, diagonal Diagonal, alpha T, a, b kernels.Matrix[T]) {
 	checkTriangular("Trsm", triangle, a)
 	check.Matrix("matmul", "Trsm", "b", b.Rows, b.Cols, b.Stride, len(b.Data))
-	s := triangularSolve[T]{side: side, tA: tA != Transpose(side), unit: bool(diagonal), a: a, b: b, sizes: blocking[T]()}
+	s := triangularSolve[T]{side: side, tA: tA != Transpose(side), diagonal: diagonal, a: a, b: b, sizes: blocking[T]()}
 	s.forward = (triangle == Lower) != bool(s.tA)
 	if side == Left {
 		check.Dimension("matmul", "Trsm", "a.Rows", a.Rows, "b.Rows", b.Rows)

@@ -8,15 +8,15 @@ import (
 // triangularSolve is M*X = alpha*B, where M = op(A): X*op(A) = alpha*B is op(A)'*X' = alpha*B', and B' is B read the other
 // way. The systems are the columns of B, or its rows.
 type triangularSolve[T kernels.Float] struct {
-	side    Side
-	tA      Transpose // M is A transposed
-	forward bool      // M is lower triangular: the first unknown comes first
-	unit    bool
-	alpha   T
-	a, b    kernels.Matrix[T]
-	systems int
-	parts   int
-	sizes   blockSizes
+	side     Side
+	tA       Transpose // M is A transposed
+	forward  bool      // M is lower triangular: the first unknown comes first
+	diagonal Diagonal
+	alpha    T
+	a, b     kernels.Matrix[T]
+	systems  int
+	parts    int
+	sizes    blockSizes
 }
 
 // solveBlock is the number of unknowns that are solved for by substitution; products take what is known from the others.
@@ -78,7 +78,7 @@ func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 	if !s.forward {
 		top, step = (n-1)*step, -step
 	}
-	if !invert(inverses, Diagonal(s.unit), s.a.Data[from*s.a.Stride+from:], top, step) {
+	if !invert(inverses, s.diagonal, s.a.Data[from*s.a.Stride+from:], top, step) {
 		s.divide(from, end, first, last, alpha)
 		return
 	}

@@ -33,7 +33,7 @@ func (s *triangularSolve[T]) handOut() bool {
 		return false
 	}
 	pool.RunRecycled[T](&recycledSolves, s.parts, triangularSolve[T]{
-		side: s.side, tA: s.tA, forward: s.forward, unit: s.unit, alpha: s.alpha, a: over(s.a, a), b: over(s.b, b),
+		side: s.side, tA: s.tA, forward: s.forward, diagonal: s.diagonal, alpha: s.alpha, a: over(s.a, a), b: over(s.b, b),
 		systems: s.systems, parts: s.parts, sizes: s.sizes,
 	})
 	return true

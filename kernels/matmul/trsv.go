@@ -84,10 +84,7 @@ func solveDiagonal[T kernels.Float](forward bool, tA Transpose, diagonal Diagona
 // solveFew solves a system of at most fewUnknowns, one after the other. Each waits for the one before it, and would for a division three times as long as for the
 // multiplication and the subtraction that are left where the diagonal has been inverted.
 func solveFew[T kernels.Float](forward bool, tA Transpose, diagonal Diagonal, a []T, stride int, x []T) {
-	row, column := stride, 1
-	if tA {
-		row, column = 1, stride
-	}
+	row, column := tA.steps(stride)
 	var memory [fewUnknowns]T
 	inverses := memory[:len(x)]
 	if !invert(inverses, diagonal, a, 0, stride+1) {

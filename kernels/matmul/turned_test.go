@@ -20,9 +20,7 @@ func turned[T kernels.Float](t *testing.T) {
 		r := testkit.NewRandom(5)
 		matrix := func(rows, cols int) kernels.Matrix[T] {
 			m := kernels.NewMatrix[T](rows, cols)
-			for i := range m.Data {
-				m.Data[i] = T(r.NormFloat64())
-			}
+			testkit.FillNormal(r, m.Data)
 			return m
 		}
 		for i, shape := range [][3]int{{2, 40, 300}, {16, 500, 64}, {30, 91, 70}, {33, 70, 256}, {64, 200, 270}, {8, 900, 90}} {
