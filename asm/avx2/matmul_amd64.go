@@ -43,18 +43,16 @@ func StripPackingF32(cols int, k int, alpha float32, a []float32, aRow int, aCol
 func StripPackingF64(cols int, k int, alpha float64, a []float64, aRow int, aColumn int, b []float64, bRow int, packed []float64, beta float64, d []float64, dRow int, c []float64, cRow int)
 
 // PackTransposedF32 sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a
-// multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified. What is ahead elements
-// behind each that is read will be read soon.
+// multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified.
 //
 //go:noescape
-func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
+func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
 
 // PackTransposedF64 sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a
-// multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified. What is ahead elements
-// behind each that is read will be read soon.
+// multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified.
 //
 //go:noescape
-func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
+func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
 
 // PackRowsOfAF32 lays k columns of A out for StripPacked, k at least the lanes of a vector: as many rows as a tile has, or a multiple of them, srcRow apart. It writes whole
 // vectors, of which the last may end behind the last row.
@@ -79,13 +77,15 @@ func PackRowsOfBF32(dst []float32, src []float32, srcRow int, rows int, k int)
 func PackRowsOfBF64(dst []float64, src []float64, srcRow int, rows int, k int)
 
 // PackPanelF32 sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is
-// full; dstRow may be less than that, for the next row overwrites them. ahead is as for PackTransposed.
+// full; dstRow may be less than that, for the next row overwrites them. What is ahead elements behind each
+// that is read will be read soon.
 //
 //go:noescape
 func PackPanelF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
 
 // PackPanelF64 sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is
-// full; dstRow may be less than that, for the next row overwrites them. ahead is as for PackTransposed.
+// full; dstRow may be less than that, for the next row overwrites them. What is ahead elements behind each
+// that is read will be read soon.
 //
 //go:noescape
 func PackPanelF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)

@@ -19390,66 +19390,57 @@ done2:
 	VZEROUPPER
 	RET
 
-// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
-// Requires: AVX, MMX+
-TEXT ·PackTransposedF32(SB), NOSPLIT, $0-88
+// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
+// Requires: AVX
+TEXT ·PackTransposedF32(SB), NOSPLIT, $0-80
 	MOVQ dst_base+0(FP), AX
 	MOVQ src_base+32(FP), CX
 	MOVQ rows+64(FP), DX
 	MOVQ dstRow+24(FP), BX
 	MOVQ srcRow+56(FP), SI
 	MOVQ cols+72(FP), DI
-	MOVQ ahead+80(FP), R8
 	CMPQ DI, $+8
 	JLT  whileDone2
 
 while1:
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	MOVQ       CX, R9
-	VMOVUPS    (R9), Y0
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+2
-	JLT        less3
-	VMOVUPS    (R9), Y1
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+3
-	JLT        less5
-	VMOVUPS    (R9), Y2
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+4
-	JLT        less7
-	VMOVUPS    (R9), Y3
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+5
-	JLT        less9
-	VMOVUPS    (R9), Y4
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+6
-	JLT        less11
-	VMOVUPS    (R9), Y5
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+7
-	JLT        less13
-	VMOVUPS    (R9), Y6
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+8
-	JLT        less15
-	VMOVUPS    (R9), Y7
-	PREFETCHT1 (R9)(R8*4)
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    CX, R8
+	VMOVUPS (R8), Y0
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+2
+	JLT     less3
+	VMOVUPS (R8), Y1
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+3
+	JLT     less5
+	VMOVUPS (R8), Y2
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+4
+	JLT     less7
+	VMOVUPS (R8), Y3
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+5
+	JLT     less9
+	VMOVUPS (R8), Y4
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+6
+	JLT     less11
+	VMOVUPS (R8), Y5
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+7
+	JLT     less13
+	VMOVUPS (R8), Y6
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+8
+	JLT     less15
+	VMOVUPS (R8), Y7
 
 less15:
 less13:
@@ -19507,42 +19498,37 @@ whileDone2:
 	VZEROUPPER
 	RET
 
-// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
-// Requires: AVX, MMX+
-TEXT ·PackTransposedF64(SB), NOSPLIT, $0-88
+// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
+// Requires: AVX
+TEXT ·PackTransposedF64(SB), NOSPLIT, $0-80
 	MOVQ dst_base+0(FP), AX
 	MOVQ src_base+32(FP), CX
 	MOVQ rows+64(FP), DX
 	MOVQ dstRow+24(FP), BX
 	MOVQ srcRow+56(FP), SI
 	MOVQ cols+72(FP), DI
-	MOVQ ahead+80(FP), R8
 	CMPQ DI, $+4
 	JLT  whileDone2
 
 while1:
-	VXORPD     Y0, Y0, Y0
-	VXORPD     Y1, Y1, Y1
-	VXORPD     Y2, Y2, Y2
-	VXORPD     Y3, Y3, Y3
-	MOVQ       CX, R9
-	VMOVUPD    (R9), Y0
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+2
-	JLT        less3
-	VMOVUPD    (R9), Y1
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+3
-	JLT        less5
-	VMOVUPD    (R9), Y2
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+4
-	JLT        less7
-	VMOVUPD    (R9), Y3
-	PREFETCHT1 (R9)(R8*8)
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	VXORPD  Y2, Y2, Y2
+	VXORPD  Y3, Y3, Y3
+	MOVQ    CX, R8
+	VMOVUPD (R8), Y0
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+2
+	JLT     less3
+	VMOVUPD (R8), Y1
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+3
+	JLT     less5
+	VMOVUPD (R8), Y2
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+4
+	JLT     less7
+	VMOVUPD (R8), Y3
 
 less7:
 less5:

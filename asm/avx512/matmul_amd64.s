@@ -17846,114 +17846,97 @@ done2:
 	VZEROUPPER
 	RET
 
-// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·PackTransposedF32(SB), NOSPLIT, $0-88
+// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·PackTransposedF32(SB), NOSPLIT, $0-80
 	MOVQ dst_base+0(FP), AX
 	MOVQ src_base+32(FP), CX
 	MOVQ rows+64(FP), DX
 	MOVQ dstRow+24(FP), BX
 	MOVQ srcRow+56(FP), SI
 	MOVQ cols+72(FP), DI
-	MOVQ ahead+80(FP), R8
 	CMPQ DI, $+16
 	JLT  whileDone2
 
 while1:
-	VXORPS     Z0, Z0, Z0
-	VXORPS     Z1, Z1, Z1
-	VXORPS     Z2, Z2, Z2
-	VXORPS     Z3, Z3, Z3
-	VXORPS     Z4, Z4, Z4
-	VXORPS     Z5, Z5, Z5
-	VXORPS     Z6, Z6, Z6
-	VXORPS     Z7, Z7, Z7
-	VXORPS     Z8, Z8, Z8
-	VXORPS     Z9, Z9, Z9
-	VXORPS     Z10, Z10, Z10
-	VXORPS     Z11, Z11, Z11
-	VXORPS     Z12, Z12, Z12
-	VXORPS     Z13, Z13, Z13
-	VXORPS     Z14, Z14, Z14
-	VXORPS     Z15, Z15, Z15
-	MOVQ       CX, R9
-	VMOVUPS    (R9), Z0
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+2
-	JLT        less3
-	VMOVUPS    (R9), Z1
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+3
-	JLT        less5
-	VMOVUPS    (R9), Z2
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+4
-	JLT        less7
-	VMOVUPS    (R9), Z3
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+5
-	JLT        less9
-	VMOVUPS    (R9), Z4
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+6
-	JLT        less11
-	VMOVUPS    (R9), Z5
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+7
-	JLT        less13
-	VMOVUPS    (R9), Z6
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+8
-	JLT        less15
-	VMOVUPS    (R9), Z7
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+9
-	JLT        less17
-	VMOVUPS    (R9), Z8
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+10
-	JLT        less19
-	VMOVUPS    (R9), Z9
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+11
-	JLT        less21
-	VMOVUPS    (R9), Z10
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+12
-	JLT        less23
-	VMOVUPS    (R9), Z11
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+13
-	JLT        less25
-	VMOVUPS    (R9), Z12
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+14
-	JLT        less27
-	VMOVUPS    (R9), Z13
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+15
-	JLT        less29
-	VMOVUPS    (R9), Z14
-	PREFETCHT1 (R9)(R8*4)
-	LEAQ       (R9)(SI*4), R9
-	CMPQ       DX, $+16
-	JLT        less31
-	VMOVUPS    (R9), Z15
-	PREFETCHT1 (R9)(R8*4)
+	VXORPS  Z0, Z0, Z0
+	VXORPS  Z1, Z1, Z1
+	VXORPS  Z2, Z2, Z2
+	VXORPS  Z3, Z3, Z3
+	VXORPS  Z4, Z4, Z4
+	VXORPS  Z5, Z5, Z5
+	VXORPS  Z6, Z6, Z6
+	VXORPS  Z7, Z7, Z7
+	VXORPS  Z8, Z8, Z8
+	VXORPS  Z9, Z9, Z9
+	VXORPS  Z10, Z10, Z10
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	VXORPS  Z13, Z13, Z13
+	VXORPS  Z14, Z14, Z14
+	VXORPS  Z15, Z15, Z15
+	MOVQ    CX, R8
+	VMOVUPS (R8), Z0
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+2
+	JLT     less3
+	VMOVUPS (R8), Z1
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+3
+	JLT     less5
+	VMOVUPS (R8), Z2
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+4
+	JLT     less7
+	VMOVUPS (R8), Z3
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+5
+	JLT     less9
+	VMOVUPS (R8), Z4
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+6
+	JLT     less11
+	VMOVUPS (R8), Z5
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+7
+	JLT     less13
+	VMOVUPS (R8), Z6
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+8
+	JLT     less15
+	VMOVUPS (R8), Z7
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+9
+	JLT     less17
+	VMOVUPS (R8), Z8
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+10
+	JLT     less19
+	VMOVUPS (R8), Z9
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+11
+	JLT     less21
+	VMOVUPS (R8), Z10
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+12
+	JLT     less23
+	VMOVUPS (R8), Z11
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+13
+	JLT     less25
+	VMOVUPS (R8), Z12
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+14
+	JLT     less27
+	VMOVUPS (R8), Z13
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+15
+	JLT     less29
+	VMOVUPS (R8), Z14
+	LEAQ    (R8)(SI*4), R8
+	CMPQ    DX, $+16
+	JLT     less31
+	VMOVUPS (R8), Z15
 
 less31:
 less29:
@@ -18075,66 +18058,57 @@ whileDone2:
 	VZEROUPPER
 	RET
 
-// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·PackTransposedF64(SB), NOSPLIT, $0-88
+// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·PackTransposedF64(SB), NOSPLIT, $0-80
 	MOVQ dst_base+0(FP), AX
 	MOVQ src_base+32(FP), CX
 	MOVQ rows+64(FP), DX
 	MOVQ dstRow+24(FP), BX
 	MOVQ srcRow+56(FP), SI
 	MOVQ cols+72(FP), DI
-	MOVQ ahead+80(FP), R8
 	CMPQ DI, $+8
 	JLT  whileDone2
 
 while1:
-	VXORPD     Z0, Z0, Z0
-	VXORPD     Z1, Z1, Z1
-	VXORPD     Z2, Z2, Z2
-	VXORPD     Z3, Z3, Z3
-	VXORPD     Z4, Z4, Z4
-	VXORPD     Z5, Z5, Z5
-	VXORPD     Z6, Z6, Z6
-	VXORPD     Z7, Z7, Z7
-	MOVQ       CX, R9
-	VMOVUPD    (R9), Z0
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+2
-	JLT        less3
-	VMOVUPD    (R9), Z1
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+3
-	JLT        less5
-	VMOVUPD    (R9), Z2
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+4
-	JLT        less7
-	VMOVUPD    (R9), Z3
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+5
-	JLT        less9
-	VMOVUPD    (R9), Z4
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+6
-	JLT        less11
-	VMOVUPD    (R9), Z5
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+7
-	JLT        less13
-	VMOVUPD    (R9), Z6
-	PREFETCHT1 (R9)(R8*8)
-	LEAQ       (R9)(SI*8), R9
-	CMPQ       DX, $+8
-	JLT        less15
-	VMOVUPD    (R9), Z7
-	PREFETCHT1 (R9)(R8*8)
+	VXORPD  Z0, Z0, Z0
+	VXORPD  Z1, Z1, Z1
+	VXORPD  Z2, Z2, Z2
+	VXORPD  Z3, Z3, Z3
+	VXORPD  Z4, Z4, Z4
+	VXORPD  Z5, Z5, Z5
+	VXORPD  Z6, Z6, Z6
+	VXORPD  Z7, Z7, Z7
+	MOVQ    CX, R8
+	VMOVUPD (R8), Z0
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+2
+	JLT     less3
+	VMOVUPD (R8), Z1
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+3
+	JLT     less5
+	VMOVUPD (R8), Z2
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+4
+	JLT     less7
+	VMOVUPD (R8), Z3
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+5
+	JLT     less9
+	VMOVUPD (R8), Z4
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+6
+	JLT     less11
+	VMOVUPD (R8), Z5
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+7
+	JLT     less13
+	VMOVUPD (R8), Z6
+	LEAQ    (R8)(SI*8), R8
+	CMPQ    DX, $+8
+	JLT     less15
+	VMOVUPD (R8), Z7
 
 less15:
 less13:

@@ -20146,15 +20146,14 @@ done48:
 done2:
 	RET
 
-// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int, ahead int)
-TEXT ·PackTransposedF32(SB), NOSPLIT, $0-88
+// func PackTransposedF32(dst []float32, dstRow int, src []float32, srcRow int, rows int, cols int)
+TEXT ·PackTransposedF32(SB), NOSPLIT, $0-80
 	MOVD dst_base+0(FP), R6
 	MOVD src_base+32(FP), R5
 	MOVD rows+64(FP), R4
 	MOVD dstRow+24(FP), R3
 	MOVD srcRow+56(FP), R2
 	MOVD cols+72(FP), R1
-	MOVD ahead+80(FP), R0
 	CMP  $4, R1
 	BLT  while1Done
 
@@ -20205,15 +20204,14 @@ less2:
 while1Done:
 	RET
 
-// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int, ahead int)
-TEXT ·PackTransposedF64(SB), NOSPLIT, $0-88
+// func PackTransposedF64(dst []float64, dstRow int, src []float64, srcRow int, rows int, cols int)
+TEXT ·PackTransposedF64(SB), NOSPLIT, $0-80
 	MOVD dst_base+0(FP), R6
 	MOVD src_base+32(FP), R5
 	MOVD rows+64(FP), R4
 	MOVD dstRow+24(FP), R3
 	MOVD srcRow+56(FP), R2
 	MOVD cols+72(FP), R1
-	MOVD ahead+80(FP), R0
 	CMP  $2, R1
 	BLT  while1Done
 

@@ -48,9 +48,8 @@ var matmulStrips = []machine.Kernel{
 	{
 		Name: "PackTransposed",
 		Doc: "sets dst[j*dstRow+i] to src[i*srcRow+j] for i < rows and j < cols, rows at most the lanes of a vector and cols a\n" +
-			"multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified. What is ahead elements\n" +
-			"behind each that is read will be read soon.",
-		Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int)",
+			"multiple of them. It writes a whole vector for each j: what is behind the rows is then unspecified.",
+		Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols int)",
 		Strided:   true,
 		Build:     packTransposed,
 	},
@@ -72,7 +71,8 @@ var matmulStrips = []machine.Kernel{
 	{
 		Name: "PackPanel",
 		Doc: "sets dst[i*dstRow+j] to src[i*srcRow+j] for i < rows and j < cols, and writes zeros behind each row until the vector is\n" +
-			"full; dstRow may be less than that, for the next row overwrites them. ahead is as for PackTransposed.",
+			"full; dstRow may be less than that, for the next row overwrites them. What is ahead elements behind each\n" +
+			"that is read will be read soon.",
 		Signature: "func(dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int)",
 		Strided:   true,
 		Build:     packPanel,

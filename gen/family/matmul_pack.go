@@ -6,7 +6,7 @@ import "github.com/raphson-go/raphson/gen/machine"
 func packTransposed(m machine.Machine) {
 	n := m.Lanes()
 	dst, src, rows := m.Pointer("dst"), m.Pointer("src"), m.IntParam("rows")
-	dstRow, srcRow, cols, ahead := m.IntParam("dstRow"), m.IntParam("srcRow"), m.IntParam("cols"), m.IntParam("ahead")
+	dstRow, srcRow, cols := m.IntParam("dstRow"), m.IntParam("srcRow"), m.IntParam("cols")
 	m.While(cols, n, func() {
 		columns := make([]machine.Vector, n)
 		for i := range columns {
@@ -16,7 +16,6 @@ func packTransposed(m machine.Machine) {
 		var load func(i int)
 		load = func(i int) {
 			m.Assign(columns[i], m.LoadVector(row, 0))
-			askAhead(m, row, ahead, m.Lanes())
 			if i+1 < n {
 				m.AdvanceBy(row, srcRow)
 				m.IfAtLeast(rows, i+2, func() { load(i + 1) }, nil)

@@ -170,14 +170,14 @@ func (s *systems[T]) gatherSides(dst []T, first, count int) {
 func (s *systems[T]) interleave(dst, src []T, step, count, length int) {
 	lanes := s.lanes
 	if length < lanes {
-		packTransposedGeneric(dst, lanes, src, step, count, length, 0)
+		packTransposedGeneric(dst, lanes, src, step, count, length)
 		return
 	}
 	whole := length / lanes * lanes
-	packTransposed(dst, lanes, src, step, count, whole, 0)
+	packTransposed(dst, lanes, src, step, count, whole)
 	if whole < length { // the last elements, some of them again
 		again := length - lanes
-		packTransposed(dst[again*lanes:], lanes, src[again:], step, count, lanes, 0)
+		packTransposed(dst[again*lanes:], lanes, src[again:], step, count, lanes)
 	}
 }
 
@@ -192,7 +192,7 @@ func (s *systems[T]) scatterSides(src []T, first int) {
 	}
 	for i := 0; i < n; i += lanes {
 		i = min(i, n-lanes) // the last elements, some of them again
-		packTransposed(s.b.Data[first*s.b.Step+i:], s.b.Step, src[i*lanes:], lanes, lanes, lanes, 0)
+		packTransposed(s.b.Data[first*s.b.Step+i:], s.b.Step, src[i*lanes:], lanes, lanes, lanes)
 	}
 }
 

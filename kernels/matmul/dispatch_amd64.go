@@ -94,24 +94,24 @@ func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, 
 	stripPackingGeneric(cols, k, alpha, a, aRow, aColumn, b, bRow, packed, beta, d, dRow, c, cRow)
 }
 
-func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
+func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
+			avx512.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
 			return
 		}
-		avx512.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
+		avx512.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
+			avx2.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
 			return
 		}
-		avx2.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
+		avx2.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
 		return
 	}
-	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
+	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols)
 }
 
 func packRowsOfA[T cast.Float](dst, src []T, srcRow, rows, k int) {

@@ -65,17 +65,17 @@ func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, 
 	stripPackingGeneric(cols, k, alpha, a, aRow, aColumn, b, bRow, packed, beta, d, dRow, c, cRow)
 }
 
-func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
+func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols, ahead)
+			neon.PackTransposedF32(cast.F32(dst), dstRow, cast.F32(src), srcRow, rows, cols)
 			return
 		}
-		neon.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols, ahead)
+		neon.PackTransposedF64(cast.F64(dst), dstRow, cast.F64(src), srcRow, rows, cols)
 		return
 	}
-	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
+	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols)
 }
 
 func packRowsOfA[T cast.Float](dst, src []T, srcRow, rows, k int) {

@@ -26,8 +26,8 @@ func stripPacking[T cast.Float](cols, k int, alpha T, a []T, aRow, aColumn int, 
 	stripPackingGeneric(cols, k, alpha, a, aRow, aColumn, b, bRow, packed, beta, d, dRow, c, cRow)
 }
 
-func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, ahead int) {
-	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols, ahead)
+func packTransposed[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
+	packTransposedGeneric(dst, dstRow, src, srcRow, rows, cols)
 }
 
 func packRowsOfA[T cast.Float](dst, src []T, srcRow, rows, k int) {

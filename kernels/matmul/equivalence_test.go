@@ -72,8 +72,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 			src := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, cols, srcRow)))
 			got := testkit.Slice[T](m, (cols-1)*dstRow+lanes)
 			want := slices.Clone(got)
-			packTransposedGeneric(want, dstRow, src, srcRow, rows, cols, srcRow)
-			packTransposed(got, dstRow, src, srcRow, rows, cols, srcRow)
+			packTransposedGeneric(want, dstRow, src, srcRow, rows, cols)
+			packTransposed(got, dstRow, src, srcRow, rows, cols)
 			for j := range cols { // a whole vector is written, of which so much is specified
 				testkit.RequireSame(t, want[j*dstRow:][:rows], got[j*dstRow:][:rows])
 			}

@@ -63,7 +63,7 @@ func stripRow[T cast.Float](cols, k int, alpha T, a []T, aColumn int, b []T, bRo
 func next[T cast.Float](x []T, row int) []T { return x[min(row, len(x)):] }
 
 // packTransposedGeneric makes column i of dst, whose rows are dstRow apart, of row i of src.
-func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols, _ int) {
+func packTransposedGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows, cols int) {
 	if cols < rows { // along the longer ones
 		for j := range cols {
 			row := dst[j*dstRow:][:rows]
@@ -92,14 +92,14 @@ func packRowsOfBGeneric[T cast.Float](dst, src []T, srcRow, rows, k int) {
 
 func packPanelsGeneric[T cast.Float](dst, src []T, srcRow, rows, k, height int) {
 	for ; rows > 0; rows -= height {
-		packTransposedGeneric(dst, height, src, srcRow, height, k, 0)
+		packTransposedGeneric(dst, height, src, srcRow, height, k)
 		dst, src = dst[height*k:], next(src, height*srcRow)
 	}
 }
 
 // mirrorColumnsGeneric makes rows of dst of the first columns of src.
 func mirrorColumnsGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows int) {
-	packTransposedGeneric(dst, dstRow, src, srcRow, rows, blocking[T]().lanes, 0)
+	packTransposedGeneric(dst, dstRow, src, srcRow, rows, blocking[T]().lanes)
 }
 
 // packPanelGeneric copies rows, and fills the last vector of each with zeros.

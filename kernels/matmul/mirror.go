@@ -51,13 +51,13 @@ func transpose[T cast.Float](dst []T, dstRow int, src []T, srcRow, rows, cols, l
 		}
 	default:
 		for i := 0; i < wholeRows; i += lanes {
-			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, wholeCols, 0)
+			packTransposed(dst[i:], dstRow, src[i*srcRow:], srcRow, lanes, wholeCols)
 		}
 	}
 	if wholeCols < cols {
-		packTransposedGeneric(dst[wholeCols*dstRow:], dstRow, src[wholeCols:], srcRow, wholeRows, cols-wholeCols, 0)
+		packTransposedGeneric(dst[wholeCols*dstRow:], dstRow, src[wholeCols:], srcRow, wholeRows, cols-wholeCols)
 	}
 	if wholeRows < rows {
-		packTransposedGeneric(dst[wholeRows:], dstRow, src[wholeRows*srcRow:], srcRow, rows-wholeRows, cols, 0)
+		packTransposedGeneric(dst[wholeRows:], dstRow, src[wholeRows*srcRow:], srcRow, rows-wholeRows, cols)
 	}
 }

@@ -79,18 +79,18 @@ func (p *product[T]) packPanels(dst []T, x lines[T], p0, k, j0, j1 int, panel fu
 // packTransposed makes k rows of dst, each dstRow long, of columns first to first+k of rows row to row+count of x. A vector's rows
 // at a time, the last ones first: a call writes whole vectors, and those of the last reach into the first of the next row.
 func (p *product[T]) packTransposed(dst []T, dstRow int, x kernels.Matrix[T], row, count, first, k int) {
-	lanes, ahead := p.sizes.lanes, dstRow*x.Stride // the rows below, which are packed next
+	lanes := p.sizes.lanes
 	for i := (count - 1) / lanes * lanes; i >= 0; i -= lanes {
 		rows, src := min(lanes, count-i), x.Data[(row+i)*x.Stride+first:]
 		if k < lanes {
-			packTransposedGeneric(dst[i:], dstRow, src, x.Stride, rows, k, 0)
+			packTransposedGeneric(dst[i:], dstRow, src, x.Stride, rows, k)
 			continue
 		}
 		whole := k / lanes * lanes
-		packTransposed(dst[i:], dstRow, src, x.Stride, rows, whole, ahead)
+		packTransposed(dst[i:], dstRow, src, x.Stride, rows, whole)
 		if whole < k { // the last columns, some of them again
 			again := k - lanes
-			packTransposed(dst[again*dstRow+i:], dstRow, src[again:], x.Stride, rows, lanes, ahead)
+			packTransposed(dst[again*dstRow+i:], dstRow, src[again:], x.Stride, rows, lanes)
 		}
 	}
 }
