@@ -24567,9 +24567,9 @@ rowsDone42:
 	VZEROUPPER
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tBlock int, tGrowth int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-176
 	MOVQ    cols+8(FP), AX
 	CMPQ    AX, $+9
 	JLT     less1
@@ -24581,26 +24581,26 @@ TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
 	VMOVUPS 32(CX)(DX*4), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+120(FP), BX
+	MOVQ    b_base+136(FP), BX
 	MOVQ    tFirst+48(FP), SI
 	LEAQ    (DX)(SI*4), DX
-	MOVQ    first+144(FP), SI
+	MOVQ    first+160(FP), SI
 	LEAQ    (BX)(SI*4), BX
-	MOVQ    inverses_base+72(FP), SI
-	MOVQ    x_base+96(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone4
+	MOVQ    n+0(FP), SI
+	CMPQ    SI, $+65
+	JLT     less3
+	CMPQ    CX, $+6
+	JLT     rowsDone6
 
-rows3:
-	// 4 rows of 2 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x02, R8
-	LEAQ   (R8)(R8*2), R9
-	MOVQ   DX, R10
-	MOVQ   x_base+96(FP), R11
-	MOVQ   tColumn+64(FP), R12
-	MOVQ   n+0(FP), R13
-	SUBQ   CX, R13
+rows5:
+	// 6 rows of 2 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	MOVQ   DX, R9
+	MOVQ   x_base+112(FP), R10
+	MOVQ   tColumn+80(FP), R11
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -24609,473 +24609,862 @@ rows3:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
-	CMPQ   R13, $+1
-	JLT    whileDone6
-
-while5:
-	VMOVUPS      (R11), Y9
-	VMOVUPS      32(R11), Y10
-	VBROADCASTSS (R10), Y11
-	VFMADD231PS  Y11, Y9, Y1
-	VFMADD231PS  Y11, Y10, Y2
-	VBROADCASTSS (R10)(R8*1), Y11
-	VFMADD231PS  Y11, Y9, Y3
-	VFMADD231PS  Y11, Y10, Y4
-	VBROADCASTSS (R10)(R8*2), Y11
-	VFMADD231PS  Y11, Y9, Y5
-	VFMADD231PS  Y11, Y10, Y6
-	VBROADCASTSS (R10)(R9*1), Y11
-	VFMADD231PS  Y11, Y9, Y7
-	VFMADD231PS  Y11, Y10, Y8
-	LEAQ         (R10)(R12*4), R10
-	ADDQ         $+64, R11
-	SUBQ         $+1, R13
-	CMPQ         R13, $+1
-	JGE          while5
-
-whileDone6:
-	VBROADCASTSS alpha+16(FP), Y9
-	MOVQ         bRow+152(FP), R11
-	MOVQ         BX, R13
-	VMOVUPS      (R13), Y10
-	VMULPS       Y9, Y10, Y10
-	VSUBPS       Y1, Y10, Y10
-	VMASKMOVPS   32(R13), Y0, Y1
-	VMULPS       Y9, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R13)(R11*4), R13
-	VMOVUPS      (R13), Y2
-	VMULPS       Y9, Y2, Y2
-	VSUBPS       Y3, Y2, Y2
-	VMASKMOVPS   32(R13), Y0, Y3
-	VMULPS       Y9, Y3, Y3
-	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R13)(R11*4), R13
-	VMOVUPS      (R13), Y4
-	VMULPS       Y9, Y4, Y4
-	VSUBPS       Y5, Y4, Y4
-	VMASKMOVPS   32(R13), Y0, Y5
-	VMULPS       Y9, Y5, Y5
-	VSUBPS       Y6, Y5, Y5
-	LEAQ         (R13)(R11*4), R13
-	VMOVUPS      (R13), Y6
-	VMULPS       Y9, Y6, Y6
-	VSUBPS       Y7, Y6, Y6
-	VMASKMOVPS   32(R13), Y0, Y7
-	VMULPS       Y9, Y7, Y7
-	VSUBPS       Y8, Y7, Y7
-	LEAQ         (R13)(R11*4), R13
-	VBROADCASTSS (SI), Y8
-	VMULPS       Y8, Y10, Y10
-	VMULPS       Y8, Y1, Y1
-	VBROADCASTSS (R10)(R8*1), Y8
-	VFNMADD231PS Y8, Y10, Y2
-	VFNMADD231PS Y8, Y1, Y3
-	VBROADCASTSS (R10)(R8*2), Y8
-	VFNMADD231PS Y8, Y10, Y4
-	VFNMADD231PS Y8, Y1, Y5
-	VBROADCASTSS (R10)(R9*1), Y8
-	VFNMADD231PS Y8, Y10, Y6
-	VFNMADD231PS Y8, Y1, Y7
-	LEAQ         (R10)(R12*4), R10
-	VBROADCASTSS 4(SI), Y8
-	VMULPS       Y8, Y2, Y2
-	VMULPS       Y8, Y3, Y3
-	VBROADCASTSS (R10)(R8*2), Y8
-	VFNMADD231PS Y8, Y2, Y4
-	VFNMADD231PS Y8, Y3, Y5
-	VBROADCASTSS (R10)(R9*1), Y8
-	VFNMADD231PS Y8, Y2, Y6
-	VFNMADD231PS Y8, Y3, Y7
-	LEAQ         (R10)(R12*4), R10
-	VBROADCASTSS 8(SI), Y8
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y8, Y5, Y5
-	VBROADCASTSS (R10)(R9*1), Y8
-	VFNMADD231PS Y8, Y4, Y6
-	VFNMADD231PS Y8, Y5, Y7
-	LEAQ         (R10)(R12*4), R10
-	VBROADCASTSS 12(SI), Y8
-	VMULPS       Y8, Y6, Y6
-	VMULPS       Y8, Y7, Y7
-	LEAQ         (R10)(R12*4), R10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y10, (BX)
-	PREFETCHT1   64(BX)
-	VMOVUPS      Y1, 32(DI)
-	CMPQ         AX, $+8
-	JLT          less7
-	VMOVUPS      Y1, 32(BX)
-	JMP          done8
-
-less7:
-	LEAQ         32(BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit9
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit9:
-	TESTL     $0x00000002, AX
-	JEQ       bit10
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit10:
-	TESTL  $0x00000001, AX
-	JEQ    bit11
-	VMOVSS X1, (R8)
-
-bit11:
-done8:
-	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R11*4), BX
-	VMOVUPS    Y2, (DI)
-	VMOVUPS    Y2, (BX)
-	PREFETCHT1 64(BX)
-	VMOVUPS    Y3, 32(DI)
-	CMPQ       AX, $+8
-	JLT        less12
-	VMOVUPS    Y3, 32(BX)
-	JMP        done13
-
-less12:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit14
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit14:
-	TESTL     $0x00000002, AX
-	JEQ       bit15
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit15:
-	TESTL  $0x00000001, AX
-	JEQ    bit16
-	VMOVSS X1, (R8)
-
-bit16:
-done13:
-	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R11*4), BX
-	VMOVUPS    Y4, (DI)
-	VMOVUPS    Y4, (BX)
-	PREFETCHT1 64(BX)
-	VMOVUPS    Y5, 32(DI)
-	CMPQ       AX, $+8
-	JLT        less17
-	VMOVUPS    Y5, 32(BX)
-	JMP        done18
-
-less17:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y5, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit19
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit19:
-	TESTL     $0x00000002, AX
-	JEQ       bit20
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit20:
-	TESTL  $0x00000001, AX
-	JEQ    bit21
-	VMOVSS X1, (R8)
-
-bit21:
-done18:
-	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R11*4), BX
-	VMOVUPS    Y6, (DI)
-	VMOVUPS    Y6, (BX)
-	PREFETCHT1 64(BX)
-	VMOVUPS    Y7, 32(DI)
-	CMPQ       AX, $+8
-	JLT        less22
-	VMOVUPS    Y7, 32(BX)
-	JMP        done23
-
-less22:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y7, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit24
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit24:
-	TESTL     $0x00000002, AX
-	JEQ       bit25
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit25:
-	TESTL  $0x00000001, AX
-	JEQ    bit26
-	VMOVSS X1, (R8)
-
-bit26:
-done23:
-	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R11*4), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*4), DX
-	LEAQ       (DX)(R8*4), DX
-	LEAQ       (DX)(R8*4), DX
-	LEAQ       (DX)(R8*4), DX
-	ADDQ       $+16, SI
-	SUBQ       $+4, CX
-	CMPQ       CX, $+4
-	JGE        rows3
-
-rowsDone4:
-	CMPQ CX, $+2
-	JLT  rowsDone28
-
-rows27:
-	// 2 rows of 2 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   DX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
 	MOVQ   n+0(FP), R12
 	SUBQ   CX, R12
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
 	CMPQ   R12, $+1
-	JLT    whileDone30
+	JLT    whileDone8
 
-while29:
-	VMOVUPS      (R10), Y5
-	VMOVUPS      32(R10), Y6
-	VBROADCASTSS (R9), Y7
-	VFMADD231PS  Y7, Y5, Y1
-	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (R9)(R8*1), Y7
-	VFMADD231PS  Y7, Y5, Y3
-	VFMADD231PS  Y7, Y6, Y4
+while7:
+	VMOVUPS      (R10), Y13
+	VMOVUPS      32(R10), Y14
+	VBROADCASTSS (R9), Y15
+	VFNMADD231PS Y15, Y13, Y1
+	VFNMADD231PS Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFNMADD231PS Y15, Y13, Y3
+	VFNMADD231PS Y15, Y14, Y4
+	VBROADCASTSS (R9)(SI*2), Y15
+	VFNMADD231PS Y15, Y13, Y5
+	VFNMADD231PS Y15, Y14, Y6
+	VBROADCASTSS (R9)(DI*1), Y15
+	VFNMADD231PS Y15, Y13, Y7
+	VFNMADD231PS Y15, Y14, Y8
+	VBROADCASTSS (R9)(SI*4), Y15
+	VFNMADD231PS Y15, Y13, Y9
+	VFNMADD231PS Y15, Y14, Y10
+	VBROADCASTSS (R9)(R8*1), Y15
+	VFNMADD231PS Y15, Y13, Y11
+	VFNMADD231PS Y15, Y14, Y12
 	LEAQ         (R9)(R11*4), R9
 	ADDQ         $+64, R10
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          while29
+	JGE          while7
 
-whileDone30:
-	VBROADCASTSS alpha+16(FP), Y5
-	MOVQ         bRow+152(FP), R10
-	MOVQ         BX, R12
-	VMOVUPS      (R12), Y6
-	VMULPS       Y5, Y6, Y6
-	VSUBPS       Y1, Y6, Y6
-	VMASKMOVPS   32(R12), Y0, Y1
-	VMULPS       Y5, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS      (R12), Y2
-	VMULPS       Y5, Y2, Y2
-	VSUBPS       Y3, Y2, Y2
-	VMASKMOVPS   32(R12), Y0, Y3
-	VMULPS       Y5, Y3, Y3
-	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R12)(R10*4), R12
-	VBROADCASTSS (SI), Y4
-	VMULPS       Y4, Y6, Y6
-	VMULPS       Y4, Y1, Y1
-	VBROADCASTSS (R9)(R8*1), Y4
-	VFNMADD231PS Y4, Y6, Y2
-	VFNMADD231PS Y4, Y1, Y3
+whileDone8:
+	VBROADCASTSS alpha+16(FP), Y13
+	MOVQ         bRow+168(FP), R12
+	MOVQ         BX, R13
+	VMOVUPS      (R13), Y14
+	VFMADD231PS  Y13, Y14, Y1
+	VMASKMOVPS   32(R13), Y0, Y14
+	VFMADD231PS  Y13, Y14, Y2
+	LEAQ         (R13)(R12*4), R13
+	VMOVUPS      (R13), Y14
+	VFMADD231PS  Y13, Y14, Y3
+	VMASKMOVPS   32(R13), Y0, Y14
+	VFMADD231PS  Y13, Y14, Y4
+	LEAQ         (R13)(R12*4), R13
+	VMOVUPS      (R13), Y14
+	VFMADD231PS  Y13, Y14, Y5
+	VMASKMOVPS   32(R13), Y0, Y14
+	VFMADD231PS  Y13, Y14, Y6
+	LEAQ         (R13)(R12*4), R13
+	VMOVUPS      (R13), Y14
+	VFMADD231PS  Y13, Y14, Y7
+	VMASKMOVPS   32(R13), Y0, Y14
+	VFMADD231PS  Y13, Y14, Y8
+	LEAQ         (R13)(R12*4), R13
+	VMOVUPS      (R13), Y14
+	VFMADD231PS  Y13, Y14, Y9
+	VMASKMOVPS   32(R13), Y0, Y14
+	VFMADD231PS  Y13, Y14, Y10
+	LEAQ         (R13)(R12*4), R13
+	VMOVUPS      (R13), Y14
+	VFMADD231PS  Y13, Y14, Y11
+	VMASKMOVPS   32(R13), Y0, Y14
+	VFMADD231PS  Y13, Y14, Y12
+	LEAQ         (R13)(R12*4), R13
+	MOVQ         inverses_base+88(FP), R12
+	MOVQ         n+0(FP), R13
+	SUBQ         CX, R13
+	LEAQ         (R12)(R13*4), R12
+	VBROADCASTSS (R12), Y13
+	VMULPS       Y13, Y1, Y1
+	VMULPS       Y13, Y2, Y2
+	VBROADCASTSS (R9)(SI*1), Y13
+	VFNMADD231PS Y13, Y1, Y3
+	VFNMADD231PS Y13, Y2, Y4
+	VBROADCASTSS (R9)(SI*2), Y13
+	VFNMADD231PS Y13, Y1, Y5
+	VFNMADD231PS Y13, Y2, Y6
+	VBROADCASTSS (R9)(DI*1), Y13
+	VFNMADD231PS Y13, Y1, Y7
+	VFNMADD231PS Y13, Y2, Y8
+	VBROADCASTSS (R9)(SI*4), Y13
+	VFNMADD231PS Y13, Y1, Y9
+	VFNMADD231PS Y13, Y2, Y10
+	VBROADCASTSS (R9)(R8*1), Y13
+	VFNMADD231PS Y13, Y1, Y11
+	VFNMADD231PS Y13, Y2, Y12
 	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 4(SI), Y4
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y3, Y3
+	VBROADCASTSS 4(R12), Y13
+	VMULPS       Y13, Y3, Y3
+	VMULPS       Y13, Y4, Y4
+	VBROADCASTSS (R9)(SI*2), Y13
+	VFNMADD231PS Y13, Y3, Y5
+	VFNMADD231PS Y13, Y4, Y6
+	VBROADCASTSS (R9)(DI*1), Y13
+	VFNMADD231PS Y13, Y3, Y7
+	VFNMADD231PS Y13, Y4, Y8
+	VBROADCASTSS (R9)(SI*4), Y13
+	VFNMADD231PS Y13, Y3, Y9
+	VFNMADD231PS Y13, Y4, Y10
+	VBROADCASTSS (R9)(R8*1), Y13
+	VFNMADD231PS Y13, Y3, Y11
+	VFNMADD231PS Y13, Y4, Y12
 	LEAQ         (R9)(R11*4), R9
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y6, (BX)
+	VBROADCASTSS 8(R12), Y13
+	VMULPS       Y13, Y5, Y5
+	VMULPS       Y13, Y6, Y6
+	VBROADCASTSS (R9)(DI*1), Y13
+	VFNMADD231PS Y13, Y5, Y7
+	VFNMADD231PS Y13, Y6, Y8
+	VBROADCASTSS (R9)(SI*4), Y13
+	VFNMADD231PS Y13, Y5, Y9
+	VFNMADD231PS Y13, Y6, Y10
+	VBROADCASTSS (R9)(R8*1), Y13
+	VFNMADD231PS Y13, Y5, Y11
+	VFNMADD231PS Y13, Y6, Y12
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 12(R12), Y13
+	VMULPS       Y13, Y7, Y7
+	VMULPS       Y13, Y8, Y8
+	VBROADCASTSS (R9)(SI*4), Y13
+	VFNMADD231PS Y13, Y7, Y9
+	VFNMADD231PS Y13, Y8, Y10
+	VBROADCASTSS (R9)(R8*1), Y13
+	VFNMADD231PS Y13, Y7, Y11
+	VFNMADD231PS Y13, Y8, Y12
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 16(R12), Y13
+	VMULPS       Y13, Y9, Y9
+	VMULPS       Y13, Y10, Y10
+	VBROADCASTSS (R9)(R8*1), Y13
+	VFNMADD231PS Y13, Y9, Y11
+	VFNMADD231PS Y13, Y10, Y12
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 20(R12), Y13
+	VMULPS       Y13, Y11, Y11
+	VMULPS       Y13, Y12, Y12
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         bRow+168(FP), SI
+	VMOVUPS      Y1, (R10)
+	VMOVUPS      Y1, (BX)
 	PREFETCHT1   64(BX)
-	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 32(R10)
 	CMPQ         AX, $+8
-	JLT          less31
-	VMOVUPS      Y1, 32(BX)
-	JMP          done32
+	JLT          less9
+	VMOVUPS      Y2, 32(BX)
+	JMP          done10
 
-less31:
-	LEAQ         32(BX), R8
+less9:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit33
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
+	JEQ          bit11
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y1, X1
+
+bit11:
+	TESTL     $0x00000002, AX
+	JEQ       bit12
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit12:
+	TESTL  $0x00000001, AX
+	JEQ    bit13
+	VMOVSS X1, (DI)
+
+bit13:
+done10:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y3, (R10)
+	VMOVUPS    Y3, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y4, 32(R10)
+	CMPQ       AX, $+8
+	JLT        less14
+	VMOVUPS    Y4, 32(BX)
+	JMP        done15
+
+less14:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit16
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit16:
+	TESTL     $0x00000002, AX
+	JEQ       bit17
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit17:
+	TESTL  $0x00000001, AX
+	JEQ    bit18
+	VMOVSS X1, (DI)
+
+bit18:
+done15:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y5, (R10)
+	VMOVUPS    Y5, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y6, 32(R10)
+	CMPQ       AX, $+8
+	JLT        less19
+	VMOVUPS    Y6, 32(BX)
+	JMP        done20
+
+less19:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit21
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit21:
+	TESTL     $0x00000002, AX
+	JEQ       bit22
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit22:
+	TESTL  $0x00000001, AX
+	JEQ    bit23
+	VMOVSS X1, (DI)
+
+bit23:
+done20:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y7, (R10)
+	VMOVUPS    Y7, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y8, 32(R10)
+	CMPQ       AX, $+8
+	JLT        less24
+	VMOVUPS    Y8, 32(BX)
+	JMP        done25
+
+less24:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y8, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit26
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit26:
+	TESTL     $0x00000002, AX
+	JEQ       bit27
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit27:
+	TESTL  $0x00000001, AX
+	JEQ    bit28
+	VMOVSS X1, (DI)
+
+bit28:
+done25:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y9, (R10)
+	VMOVUPS    Y9, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y10, 32(R10)
+	CMPQ       AX, $+8
+	JLT        less29
+	VMOVUPS    Y10, 32(BX)
+	JMP        done30
+
+less29:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y10, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit31
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit31:
+	TESTL     $0x00000002, AX
+	JEQ       bit32
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit32:
+	TESTL  $0x00000001, AX
+	JEQ    bit33
+	VMOVSS X1, (DI)
 
 bit33:
-	TESTL     $0x00000002, AX
-	JEQ       bit34
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit34:
-	TESTL  $0x00000001, AX
-	JEQ    bit35
-	VMOVSS X1, (R8)
-
-bit35:
-done32:
+done30:
 	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R10*4), BX
-	VMOVUPS    Y2, (DI)
-	VMOVUPS    Y2, (BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y11, (R10)
+	VMOVUPS    Y11, (BX)
 	PREFETCHT1 64(BX)
-	VMOVUPS    Y3, 32(DI)
+	VMOVUPS    Y12, 32(R10)
 	CMPQ       AX, $+8
-	JLT        less36
-	VMOVUPS    Y3, 32(BX)
-	JMP        done37
+	JLT        less34
+	VMOVUPS    Y12, 32(BX)
+	JMP        done35
 
-less36:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
+less34:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y12, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit38
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
+	JEQ          bit36
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit38:
+bit36:
 	TESTL     $0x00000002, AX
-	JEQ       bit39
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
+	JEQ       bit37
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
 	VPERMILPD $0x01, X1, X1
 
-bit39:
+bit37:
 	TESTL  $0x00000001, AX
-	JEQ    bit40
-	VMOVSS X1, (R8)
+	JEQ    bit38
+	VMOVSS X1, (DI)
 
-bit40:
-done37:
+bit38:
+done35:
 	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R10*4), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*4), DX
-	LEAQ       (DX)(R8*4), DX
-	ADDQ       $+8, SI
-	SUBQ       $+2, CX
-	CMPQ       CX, $+2
-	JGE        rows27
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       tBlock+56(FP), SI
+	LEAQ       (DX)(SI*4), DX
+	MOVQ       n+0(FP), SI
+	SUBQ       CX, SI
+	MOVQ       tGrowth+64(FP), DI
+	IMULQ      DI, SI
+	LEAQ       (DX)(SI*4), DX
+	SUBQ       $+6, CX
+	CMPQ       CX, $+6
+	JGE        rows5
 
-rowsDone28:
-	CMPQ CX, $+1
-	JLT  rowsDone42
+rowsDone6:
+less3:
+	CMPQ CX, $+4
+	JLT  rowsDone40
 
-rows41:
-	// 1 rows of 2 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x02, R8
+rows39:
+	// 4 rows of 2 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
 	MOVQ   DX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
+	MOVQ   x_base+112(FP), R9
+	MOVQ   tColumn+80(FP), R10
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
 	CMPQ   R11, $+1
-	JLT    whileDone44
+	JLT    whileDone42
 
-while43:
-	VMOVUPS      (R9), Y3
-	VMOVUPS      32(R9), Y4
-	VBROADCASTSS (R8), Y5
-	VFMADD231PS  Y5, Y3, Y1
-	VFMADD231PS  Y5, Y4, Y2
+while41:
+	VMOVUPS      (R9), Y9
+	VMOVUPS      32(R9), Y10
+	VBROADCASTSS (R8), Y11
+	VFNMADD231PS Y11, Y9, Y1
+	VFNMADD231PS Y11, Y10, Y2
+	VBROADCASTSS (R8)(SI*1), Y11
+	VFNMADD231PS Y11, Y9, Y3
+	VFNMADD231PS Y11, Y10, Y4
+	VBROADCASTSS (R8)(SI*2), Y11
+	VFNMADD231PS Y11, Y9, Y5
+	VFNMADD231PS Y11, Y10, Y6
+	VBROADCASTSS (R8)(DI*1), Y11
+	VFNMADD231PS Y11, Y9, Y7
+	VFNMADD231PS Y11, Y10, Y8
 	LEAQ         (R8)(R10*4), R8
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while43
+	JGE          while41
 
-whileDone44:
-	VBROADCASTSS alpha+16(FP), Y3
-	MOVQ         bRow+152(FP), R9
-	MOVQ         BX, R11
-	VMOVUPS      (R11), Y4
-	VMULPS       Y3, Y4, Y4
-	VSUBPS       Y1, Y4, Y4
-	VMASKMOVPS   32(R11), Y0, Y1
-	VMULPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y2
-	VMULPS       Y2, Y4, Y4
-	VMULPS       Y2, Y1, Y1
+whileDone42:
+	VBROADCASTSS alpha+16(FP), Y9
+	MOVQ         bRow+168(FP), R11
+	MOVQ         BX, R12
+	VMOVUPS      (R12), Y10
+	VFMADD231PS  Y9, Y10, Y1
+	VMASKMOVPS   32(R12), Y0, Y10
+	VFMADD231PS  Y9, Y10, Y2
+	LEAQ         (R12)(R11*4), R12
+	VMOVUPS      (R12), Y10
+	VFMADD231PS  Y9, Y10, Y3
+	VMASKMOVPS   32(R12), Y0, Y10
+	VFMADD231PS  Y9, Y10, Y4
+	LEAQ         (R12)(R11*4), R12
+	VMOVUPS      (R12), Y10
+	VFMADD231PS  Y9, Y10, Y5
+	VMASKMOVPS   32(R12), Y0, Y10
+	VFMADD231PS  Y9, Y10, Y6
+	LEAQ         (R12)(R11*4), R12
+	VMOVUPS      (R12), Y10
+	VFMADD231PS  Y9, Y10, Y7
+	VMASKMOVPS   32(R12), Y0, Y10
+	VFMADD231PS  Y9, Y10, Y8
+	LEAQ         (R12)(R11*4), R12
+	MOVQ         inverses_base+88(FP), R11
+	MOVQ         n+0(FP), R12
+	SUBQ         CX, R12
+	LEAQ         (R11)(R12*4), R11
+	VBROADCASTSS (R11), Y9
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y9, Y2, Y2
+	VBROADCASTSS (R8)(SI*1), Y9
+	VFNMADD231PS Y9, Y1, Y3
+	VFNMADD231PS Y9, Y2, Y4
+	VBROADCASTSS (R8)(SI*2), Y9
+	VFNMADD231PS Y9, Y1, Y5
+	VFNMADD231PS Y9, Y2, Y6
+	VBROADCASTSS (R8)(DI*1), Y9
+	VFNMADD231PS Y9, Y1, Y7
+	VFNMADD231PS Y9, Y2, Y8
 	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y4, (BX)
+	VBROADCASTSS 4(R11), Y9
+	VMULPS       Y9, Y3, Y3
+	VMULPS       Y9, Y4, Y4
+	VBROADCASTSS (R8)(SI*2), Y9
+	VFNMADD231PS Y9, Y3, Y5
+	VFNMADD231PS Y9, Y4, Y6
+	VBROADCASTSS (R8)(DI*1), Y9
+	VFNMADD231PS Y9, Y3, Y7
+	VFNMADD231PS Y9, Y4, Y8
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 8(R11), Y9
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y9, Y6, Y6
+	VBROADCASTSS (R8)(DI*1), Y9
+	VFNMADD231PS Y9, Y5, Y7
+	VFNMADD231PS Y9, Y6, Y8
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 12(R11), Y9
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y9, Y8, Y8
+	LEAQ         (R8)(R10*4), R8
+	MOVQ         bRow+168(FP), SI
+	VMOVUPS      Y1, (R9)
+	VMOVUPS      Y1, (BX)
 	PREFETCHT1   64(BX)
-	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 32(R9)
 	CMPQ         AX, $+8
-	JLT          less45
-	VMOVUPS      Y1, 32(BX)
-	JMP          done46
+	JLT          less43
+	VMOVUPS      Y2, 32(BX)
+	JMP          done44
 
-less45:
-	LEAQ         32(BX), R8
+less43:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y2, Y1
 	TESTL        $0x00000004, AX
-	JEQ          bit47
+	JEQ          bit45
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit45:
+	TESTL     $0x00000002, AX
+	JEQ       bit46
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit46:
+	TESTL  $0x00000001, AX
+	JEQ    bit47
+	VMOVSS X1, (DI)
+
+bit47:
+done44:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R9
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y3, (R9)
+	VMOVUPS    Y3, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y4, 32(R9)
+	CMPQ       AX, $+8
+	JLT        less48
+	VMOVUPS    Y4, 32(BX)
+	JMP        done49
+
+less48:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit50
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit50:
+	TESTL     $0x00000002, AX
+	JEQ       bit51
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit51:
+	TESTL  $0x00000001, AX
+	JEQ    bit52
+	VMOVSS X1, (DI)
+
+bit52:
+done49:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R9
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y5, (R9)
+	VMOVUPS    Y5, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y6, 32(R9)
+	CMPQ       AX, $+8
+	JLT        less53
+	VMOVUPS    Y6, 32(BX)
+	JMP        done54
+
+less53:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit55
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit55:
+	TESTL     $0x00000002, AX
+	JEQ       bit56
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit56:
+	TESTL  $0x00000001, AX
+	JEQ    bit57
+	VMOVSS X1, (DI)
+
+bit57:
+done54:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R9
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y7, (R9)
+	VMOVUPS    Y7, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y8, 32(R9)
+	CMPQ       AX, $+8
+	JLT        less58
+	VMOVUPS    Y8, 32(BX)
+	JMP        done59
+
+less58:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y8, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit60
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit60:
+	TESTL     $0x00000002, AX
+	JEQ       bit61
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit61:
+	TESTL  $0x00000001, AX
+	JEQ    bit62
+	VMOVSS X1, (DI)
+
+bit62:
+done59:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R9
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*4), DX
+	LEAQ       (DX)(SI*4), DX
+	LEAQ       (DX)(SI*4), DX
+	LEAQ       (DX)(SI*4), DX
+	SUBQ       $+4, CX
+	CMPQ       CX, $+4
+	JGE        rows39
+
+rowsDone40:
+	CMPQ CX, $+2
+	JLT  rowsDone64
+
+rows63:
+	// 2 rows of 2 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R10
+	SUBQ   CX, R10
+	CMPQ   R10, $+1
+	JLT    whileDone66
+
+while65:
+	VMOVUPS      (R8), Y5
+	VMOVUPS      32(R8), Y6
+	VBROADCASTSS (DI), Y7
+	VFNMADD231PS Y7, Y5, Y1
+	VFNMADD231PS Y7, Y6, Y2
+	VBROADCASTSS (DI)(SI*1), Y7
+	VFNMADD231PS Y7, Y5, Y3
+	VFNMADD231PS Y7, Y6, Y4
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while65
+
+whileDone66:
+	VBROADCASTSS alpha+16(FP), Y5
+	MOVQ         bRow+168(FP), R10
+	MOVQ         BX, R11
+	VMOVUPS      (R11), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VMASKMOVPS   32(R11), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y2
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS      (R11), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VMASKMOVPS   32(R11), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y4
+	LEAQ         (R11)(R10*4), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         CX, R11
+	LEAQ         (R10)(R11*4), R10
+	VBROADCASTSS (R10), Y5
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y5, Y2, Y2
+	VBROADCASTSS (DI)(SI*1), Y5
+	VFNMADD231PS Y5, Y1, Y3
+	VFNMADD231PS Y5, Y2, Y4
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(R10), Y5
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y5, Y4, Y4
+	LEAQ         (DI)(R9*4), DI
+	MOVQ         bRow+168(FP), SI
+	VMOVUPS      Y1, (R8)
+	VMOVUPS      Y1, (BX)
+	PREFETCHT1   64(BX)
+	VMOVUPS      Y2, 32(R8)
+	CMPQ         AX, $+8
+	JLT          less67
+	VMOVUPS      Y2, 32(BX)
+	JMP          done68
+
+less67:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit69
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit69:
+	TESTL     $0x00000002, AX
+	JEQ       bit70
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit70:
+	TESTL  $0x00000001, AX
+	JEQ    bit71
+	VMOVSS X1, (DI)
+
+bit71:
+done68:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R8
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y3, (R8)
+	VMOVUPS    Y3, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPS    Y4, 32(R8)
+	CMPQ       AX, $+8
+	JLT        less72
+	VMOVUPS    Y4, 32(BX)
+	JMP        done73
+
+less72:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit74
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit74:
+	TESTL     $0x00000002, AX
+	JEQ       bit75
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit75:
+	TESTL  $0x00000001, AX
+	JEQ    bit76
+	VMOVSS X1, (DI)
+
+bit76:
+done73:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R8
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*4), DX
+	LEAQ       (DX)(SI*4), DX
+	SUBQ       $+2, CX
+	CMPQ       CX, $+2
+	JGE        rows63
+
+rowsDone64:
+	CMPQ CX, $+1
+	JLT  rowsDone78
+
+rows77:
+	// 1 rows of 2 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R9
+	SUBQ   CX, R9
+	CMPQ   R9, $+1
+	JLT    whileDone80
+
+while79:
+	VMOVUPS      (DI), Y3
+	VMOVUPS      32(DI), Y4
+	VBROADCASTSS (SI), Y5
+	VFNMADD231PS Y5, Y3, Y1
+	VFNMADD231PS Y5, Y4, Y2
+	LEAQ         (SI)(R8*4), SI
+	ADDQ         $+64, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while79
+
+whileDone80:
+	VBROADCASTSS alpha+16(FP), Y3
+	MOVQ         bRow+168(FP), R9
+	MOVQ         BX, R10
+	VMOVUPS      (R10), Y4
+	VFMADD231PS  Y3, Y4, Y1
+	VMASKMOVPS   32(R10), Y0, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	LEAQ         (R10)(R9*4), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         CX, R10
+	LEAQ         (R9)(R10*4), R9
+	VBROADCASTSS (R9), Y3
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y3, Y2, Y2
+	LEAQ         (SI)(R8*4), SI
+	MOVQ         bRow+168(FP), SI
+	VMOVUPS      Y1, (DI)
+	VMOVUPS      Y1, (BX)
+	PREFETCHT1   64(BX)
+	VMOVUPS      Y2, 32(DI)
+	CMPQ         AX, $+8
+	JLT          less81
+	VMOVUPS      Y2, 32(BX)
+	JMP          done82
+
+less81:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit83
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit47:
+bit83:
 	TESTL     $0x00000002, AX
-	JEQ       bit48
+	JEQ       bit84
 	VMOVSD    X1, (R8)
 	ADDQ      $+8, R8
 	VPERMILPD $0x01, X1, X1
 
-bit48:
+bit84:
 	TESTL  $0x00000001, AX
-	JEQ    bit49
+	JEQ    bit85
 	VMOVSS X1, (R8)
 
-bit49:
-done46:
+bit85:
+done82:
 	PREFETCHT1 96(BX)
 	ADDQ       $+64, DI
-	LEAQ       (BX)(R9*4), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*4), DX
-	ADDQ       $+4, SI
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*4), DX
 	SUBQ       $+1, CX
 	CMPQ       CX, $+1
-	JGE        rows41
+	JGE        rows77
 
-rowsDone42:
+rowsDone78:
 	JMP done2
 
 less1:
@@ -25087,436 +25476,763 @@ less1:
 	VMOVUPS 32(CX)(DX*4), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+120(FP), BX
+	MOVQ    b_base+136(FP), BX
 	MOVQ    tFirst+48(FP), SI
 	LEAQ    (DX)(SI*4), DX
-	MOVQ    first+144(FP), SI
+	MOVQ    first+160(FP), SI
 	LEAQ    (BX)(SI*4), BX
-	MOVQ    inverses_base+72(FP), SI
-	MOVQ    x_base+96(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone51
+	MOVQ    n+0(FP), SI
+	CMPQ    SI, $+65
+	JLT     less86
+	CMPQ    CX, $+6
+	JLT     rowsDone89
 
-rows50:
-	// 4 rows of 1 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x02, R8
-	LEAQ   (R8)(R8*2), R9
-	MOVQ   DX, R10
-	MOVQ   x_base+96(FP), R11
-	MOVQ   tColumn+64(FP), R12
-	MOVQ   n+0(FP), R13
-	SUBQ   CX, R13
+rows88:
+	// 6 rows of 1 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	MOVQ   DX, R9
+	MOVQ   x_base+112(FP), R10
+	MOVQ   tColumn+80(FP), R11
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	CMPQ   R13, $+1
-	JLT    whileDone53
-
-while52:
-	VMOVUPS      (R11), Y5
-	VBROADCASTSS (R10), Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R10)(R8*1), Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (R10)(R8*2), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (R10)(R9*1), Y6
-	VFMADD231PS  Y6, Y5, Y4
-	LEAQ         (R10)(R12*4), R10
-	ADDQ         $+32, R11
-	SUBQ         $+1, R13
-	CMPQ         R13, $+1
-	JGE          while52
-
-whileDone53:
-	VBROADCASTSS alpha+16(FP), Y5
-	MOVQ         bRow+152(FP), R11
-	MOVQ         BX, R13
-	VMASKMOVPS   (R13), Y0, Y6
-	VMULPS       Y5, Y6, Y6
-	VSUBPS       Y1, Y6, Y6
-	LEAQ         (R13)(R11*4), R13
-	VMASKMOVPS   (R13), Y0, Y1
-	VMULPS       Y5, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R13)(R11*4), R13
-	VMASKMOVPS   (R13), Y0, Y2
-	VMULPS       Y5, Y2, Y2
-	VSUBPS       Y3, Y2, Y2
-	LEAQ         (R13)(R11*4), R13
-	VMASKMOVPS   (R13), Y0, Y3
-	VMULPS       Y5, Y3, Y3
-	VSUBPS       Y4, Y3, Y3
-	LEAQ         (R13)(R11*4), R13
-	VBROADCASTSS (SI), Y4
-	VMULPS       Y4, Y6, Y6
-	VBROADCASTSS (R10)(R8*1), Y4
-	VFNMADD231PS Y4, Y6, Y1
-	VBROADCASTSS (R10)(R8*2), Y4
-	VFNMADD231PS Y4, Y6, Y2
-	VBROADCASTSS (R10)(R9*1), Y4
-	VFNMADD231PS Y4, Y6, Y3
-	LEAQ         (R10)(R12*4), R10
-	VBROADCASTSS 4(SI), Y4
-	VMULPS       Y4, Y1, Y1
-	VBROADCASTSS (R10)(R8*2), Y4
-	VFNMADD231PS Y4, Y1, Y2
-	VBROADCASTSS (R10)(R9*1), Y4
-	VFNMADD231PS Y4, Y1, Y3
-	LEAQ         (R10)(R12*4), R10
-	VBROADCASTSS 8(SI), Y4
-	VMULPS       Y4, Y2, Y2
-	VBROADCASTSS (R10)(R9*1), Y4
-	VFNMADD231PS Y4, Y2, Y3
-	LEAQ         (R10)(R12*4), R10
-	VBROADCASTSS 12(SI), Y4
-	VMULPS       Y4, Y3, Y3
-	LEAQ         (R10)(R12*4), R10
-	VMOVUPS      Y6, (DI)
-	CMPQ         AX, $+8
-	JLT          less54
-	VMOVUPS      Y6, (BX)
-	JMP          done55
-
-less54:
-	LEAQ         (BX), R8
-	VMOVAPS      Y6, Y4
-	TESTL        $0x00000004, AX
-	JEQ          bit56
-	VMOVUPS      X4, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y4, X4
-
-bit56:
-	TESTL     $0x00000002, AX
-	JEQ       bit57
-	VMOVSD    X4, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X4, X4
-
-bit57:
-	TESTL  $0x00000001, AX
-	JEQ    bit58
-	VMOVSS X4, (R8)
-
-bit58:
-done55:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R11*4), BX
-	VMOVUPS    Y1, (DI)
-	CMPQ       AX, $+8
-	JLT        less59
-	VMOVUPS    Y1, (BX)
-	JMP        done60
-
-less59:
-	LEAQ         (BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit61
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit61:
-	TESTL     $0x00000002, AX
-	JEQ       bit62
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit62:
-	TESTL  $0x00000001, AX
-	JEQ    bit63
-	VMOVSS X1, (R8)
-
-bit63:
-done60:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R11*4), BX
-	VMOVUPS    Y2, (DI)
-	CMPQ       AX, $+8
-	JLT        less64
-	VMOVUPS    Y2, (BX)
-	JMP        done65
-
-less64:
-	LEAQ         (BX), R8
-	VMOVAPS      Y2, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit66
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit66:
-	TESTL     $0x00000002, AX
-	JEQ       bit67
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit67:
-	TESTL  $0x00000001, AX
-	JEQ    bit68
-	VMOVSS X1, (R8)
-
-bit68:
-done65:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R11*4), BX
-	VMOVUPS    Y3, (DI)
-	CMPQ       AX, $+8
-	JLT        less69
-	VMOVUPS    Y3, (BX)
-	JMP        done70
-
-less69:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000004, AX
-	JEQ          bit71
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit71:
-	TESTL     $0x00000002, AX
-	JEQ       bit72
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit72:
-	TESTL  $0x00000001, AX
-	JEQ    bit73
-	VMOVSS X1, (R8)
-
-bit73:
-done70:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R11*4), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*4), DX
-	LEAQ       (DX)(R8*4), DX
-	LEAQ       (DX)(R8*4), DX
-	LEAQ       (DX)(R8*4), DX
-	ADDQ       $+16, SI
-	SUBQ       $+4, CX
-	CMPQ       CX, $+4
-	JGE        rows50
-
-rowsDone51:
-	CMPQ CX, $+2
-	JLT  rowsDone75
-
-rows74:
-	// 2 rows of 1 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   DX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
 	MOVQ   n+0(FP), R12
 	SUBQ   CX, R12
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
 	CMPQ   R12, $+1
-	JLT    whileDone77
+	JLT    whileDone91
 
-while76:
-	VMOVUPS      (R10), Y3
-	VBROADCASTSS (R9), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (R9)(R8*1), Y4
-	VFMADD231PS  Y4, Y3, Y2
+while90:
+	VMOVUPS      (R10), Y7
+	VBROADCASTSS (R9), Y8
+	VFNMADD231PS Y8, Y7, Y1
+	VBROADCASTSS (R9)(SI*1), Y8
+	VFNMADD231PS Y8, Y7, Y2
+	VBROADCASTSS (R9)(SI*2), Y8
+	VFNMADD231PS Y8, Y7, Y3
+	VBROADCASTSS (R9)(DI*1), Y8
+	VFNMADD231PS Y8, Y7, Y4
+	VBROADCASTSS (R9)(SI*4), Y8
+	VFNMADD231PS Y8, Y7, Y5
+	VBROADCASTSS (R9)(R8*1), Y8
+	VFNMADD231PS Y8, Y7, Y6
 	LEAQ         (R9)(R11*4), R9
 	ADDQ         $+32, R10
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          while76
-
-whileDone77:
-	VBROADCASTSS alpha+16(FP), Y3
-	MOVQ         bRow+152(FP), R10
-	MOVQ         BX, R12
-	VMASKMOVPS   (R12), Y0, Y4
-	VMULPS       Y3, Y4, Y4
-	VSUBPS       Y1, Y4, Y4
-	LEAQ         (R12)(R10*4), R12
-	VMASKMOVPS   (R12), Y0, Y1
-	VMULPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	LEAQ         (R12)(R10*4), R12
-	VBROADCASTSS (SI), Y2
-	VMULPS       Y2, Y4, Y4
-	VBROADCASTSS (R9)(R8*1), Y2
-	VFNMADD231PS Y2, Y4, Y1
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 4(SI), Y2
-	VMULPS       Y2, Y1, Y1
-	LEAQ         (R9)(R11*4), R9
-	VMOVUPS      Y4, (DI)
-	CMPQ         AX, $+8
-	JLT          less78
-	VMOVUPS      Y4, (BX)
-	JMP          done79
-
-less78:
-	LEAQ         (BX), R8
-	VMOVAPS      Y4, Y2
-	TESTL        $0x00000004, AX
-	JEQ          bit80
-	VMOVUPS      X2, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y2, X2
-
-bit80:
-	TESTL     $0x00000002, AX
-	JEQ       bit81
-	VMOVSD    X2, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X2, X2
-
-bit81:
-	TESTL  $0x00000001, AX
-	JEQ    bit82
-	VMOVSS X2, (R8)
-
-bit82:
-done79:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R10*4), BX
-	VMOVUPS    Y1, (DI)
-	CMPQ       AX, $+8
-	JLT        less83
-	VMOVUPS    Y1, (BX)
-	JMP        done84
-
-less83:
-	LEAQ         (BX), R8
-	TESTL        $0x00000004, AX
-	JEQ          bit85
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit85:
-	TESTL     $0x00000002, AX
-	JEQ       bit86
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
-	VPERMILPD $0x01, X1, X1
-
-bit86:
-	TESTL  $0x00000001, AX
-	JEQ    bit87
-	VMOVSS X1, (R8)
-
-bit87:
-done84:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R10*4), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*4), DX
-	LEAQ       (DX)(R8*4), DX
-	ADDQ       $+8, SI
-	SUBQ       $+2, CX
-	CMPQ       CX, $+2
-	JGE        rows74
-
-rowsDone75:
-	CMPQ CX, $+1
-	JLT  rowsDone89
-
-rows88:
-	// 1 rows of 1 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x02, R8
-	MOVQ   DX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPS Y1, Y1, Y1
-	CMPQ   R11, $+1
-	JLT    whileDone91
-
-while90:
-	VMOVUPS      (R9), Y2
-	VBROADCASTSS (R8), Y3
-	VFMADD231PS  Y3, Y2, Y1
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
 	JGE          while90
 
 whileDone91:
-	VBROADCASTSS alpha+16(FP), Y2
-	MOVQ         bRow+152(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPS   (R11), Y0, Y3
-	VMULPS       Y2, Y3, Y3
-	VSUBPS       Y1, Y3, Y3
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (SI), Y1
-	VMULPS       Y1, Y3, Y3
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Y3, (DI)
+	VBROADCASTSS alpha+16(FP), Y7
+	MOVQ         bRow+168(FP), R12
+	MOVQ         BX, R13
+	VMASKMOVPS   (R13), Y0, Y8
+	VFMADD231PS  Y7, Y8, Y1
+	LEAQ         (R13)(R12*4), R13
+	VMASKMOVPS   (R13), Y0, Y8
+	VFMADD231PS  Y7, Y8, Y2
+	LEAQ         (R13)(R12*4), R13
+	VMASKMOVPS   (R13), Y0, Y8
+	VFMADD231PS  Y7, Y8, Y3
+	LEAQ         (R13)(R12*4), R13
+	VMASKMOVPS   (R13), Y0, Y8
+	VFMADD231PS  Y7, Y8, Y4
+	LEAQ         (R13)(R12*4), R13
+	VMASKMOVPS   (R13), Y0, Y8
+	VFMADD231PS  Y7, Y8, Y5
+	LEAQ         (R13)(R12*4), R13
+	VMASKMOVPS   (R13), Y0, Y8
+	VFMADD231PS  Y7, Y8, Y6
+	LEAQ         (R13)(R12*4), R13
+	MOVQ         inverses_base+88(FP), R12
+	MOVQ         n+0(FP), R13
+	SUBQ         CX, R13
+	LEAQ         (R12)(R13*4), R12
+	VBROADCASTSS (R12), Y7
+	VMULPS       Y7, Y1, Y1
+	VBROADCASTSS (R9)(SI*1), Y7
+	VFNMADD231PS Y7, Y1, Y2
+	VBROADCASTSS (R9)(SI*2), Y7
+	VFNMADD231PS Y7, Y1, Y3
+	VBROADCASTSS (R9)(DI*1), Y7
+	VFNMADD231PS Y7, Y1, Y4
+	VBROADCASTSS (R9)(SI*4), Y7
+	VFNMADD231PS Y7, Y1, Y5
+	VBROADCASTSS (R9)(R8*1), Y7
+	VFNMADD231PS Y7, Y1, Y6
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 4(R12), Y7
+	VMULPS       Y7, Y2, Y2
+	VBROADCASTSS (R9)(SI*2), Y7
+	VFNMADD231PS Y7, Y2, Y3
+	VBROADCASTSS (R9)(DI*1), Y7
+	VFNMADD231PS Y7, Y2, Y4
+	VBROADCASTSS (R9)(SI*4), Y7
+	VFNMADD231PS Y7, Y2, Y5
+	VBROADCASTSS (R9)(R8*1), Y7
+	VFNMADD231PS Y7, Y2, Y6
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 8(R12), Y7
+	VMULPS       Y7, Y3, Y3
+	VBROADCASTSS (R9)(DI*1), Y7
+	VFNMADD231PS Y7, Y3, Y4
+	VBROADCASTSS (R9)(SI*4), Y7
+	VFNMADD231PS Y7, Y3, Y5
+	VBROADCASTSS (R9)(R8*1), Y7
+	VFNMADD231PS Y7, Y3, Y6
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 12(R12), Y7
+	VMULPS       Y7, Y4, Y4
+	VBROADCASTSS (R9)(SI*4), Y7
+	VFNMADD231PS Y7, Y4, Y5
+	VBROADCASTSS (R9)(R8*1), Y7
+	VFNMADD231PS Y7, Y4, Y6
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 16(R12), Y7
+	VMULPS       Y7, Y5, Y5
+	VBROADCASTSS (R9)(R8*1), Y7
+	VFNMADD231PS Y7, Y5, Y6
+	LEAQ         (R9)(R11*4), R9
+	VBROADCASTSS 20(R12), Y7
+	VMULPS       Y7, Y6, Y6
+	LEAQ         (R9)(R11*4), R9
+	MOVQ         bRow+168(FP), SI
+	VMOVUPS      Y1, (R10)
 	CMPQ         AX, $+8
 	JLT          less92
-	VMOVUPS      Y3, (BX)
+	VMOVUPS      Y1, (BX)
 	JMP          done93
 
 less92:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
+	LEAQ         (BX), DI
 	TESTL        $0x00000004, AX
 	JEQ          bit94
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y1, X1
 
 bit94:
 	TESTL     $0x00000002, AX
 	JEQ       bit95
-	VMOVSD    X1, (R8)
-	ADDQ      $+8, R8
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
 	VPERMILPD $0x01, X1, X1
 
 bit95:
 	TESTL  $0x00000001, AX
 	JEQ    bit96
-	VMOVSS X1, (R8)
+	VMOVSS X1, (DI)
 
 bit96:
 done93:
 	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R9*4), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*4), DX
-	ADDQ       $+4, SI
-	SUBQ       $+1, CX
-	CMPQ       CX, $+1
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y2, (R10)
+	CMPQ       AX, $+8
+	JLT        less97
+	VMOVUPS    Y2, (BX)
+	JMP        done98
+
+less97:
+	LEAQ         (BX), DI
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit99
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit99:
+	TESTL     $0x00000002, AX
+	JEQ       bit100
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit100:
+	TESTL  $0x00000001, AX
+	JEQ    bit101
+	VMOVSS X1, (DI)
+
+bit101:
+done98:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y3, (R10)
+	CMPQ       AX, $+8
+	JLT        less102
+	VMOVUPS    Y3, (BX)
+	JMP        done103
+
+less102:
+	LEAQ         (BX), DI
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit104
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit104:
+	TESTL     $0x00000002, AX
+	JEQ       bit105
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit105:
+	TESTL  $0x00000001, AX
+	JEQ    bit106
+	VMOVSS X1, (DI)
+
+bit106:
+done103:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y4, (R10)
+	CMPQ       AX, $+8
+	JLT        less107
+	VMOVUPS    Y4, (BX)
+	JMP        done108
+
+less107:
+	LEAQ         (BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit109
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit109:
+	TESTL     $0x00000002, AX
+	JEQ       bit110
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit110:
+	TESTL  $0x00000001, AX
+	JEQ    bit111
+	VMOVSS X1, (DI)
+
+bit111:
+done108:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y5, (R10)
+	CMPQ       AX, $+8
+	JLT        less112
+	VMOVUPS    Y5, (BX)
+	JMP        done113
+
+less112:
+	LEAQ         (BX), DI
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit114
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit114:
+	TESTL     $0x00000002, AX
+	JEQ       bit115
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit115:
+	TESTL  $0x00000001, AX
+	JEQ    bit116
+	VMOVSS X1, (DI)
+
+bit116:
+done113:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y6, (R10)
+	CMPQ       AX, $+8
+	JLT        less117
+	VMOVUPS    Y6, (BX)
+	JMP        done118
+
+less117:
+	LEAQ         (BX), DI
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit119
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit119:
+	TESTL     $0x00000002, AX
+	JEQ       bit120
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit120:
+	TESTL  $0x00000001, AX
+	JEQ    bit121
+	VMOVSS X1, (DI)
+
+bit121:
+done118:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       tBlock+56(FP), SI
+	LEAQ       (DX)(SI*4), DX
+	MOVQ       n+0(FP), SI
+	SUBQ       CX, SI
+	MOVQ       tGrowth+64(FP), DI
+	IMULQ      DI, SI
+	LEAQ       (DX)(SI*4), DX
+	SUBQ       $+6, CX
+	CMPQ       CX, $+6
 	JGE        rows88
 
 rowsDone89:
+less86:
+	CMPQ CX, $+4
+	JLT  rowsDone123
+
+rows122:
+	// 4 rows of 1 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   x_base+112(FP), R9
+	MOVQ   tColumn+80(FP), R10
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone125
+
+while124:
+	VMOVUPS      (R9), Y5
+	VBROADCASTSS (R8), Y6
+	VFNMADD231PS Y6, Y5, Y1
+	VBROADCASTSS (R8)(SI*1), Y6
+	VFNMADD231PS Y6, Y5, Y2
+	VBROADCASTSS (R8)(SI*2), Y6
+	VFNMADD231PS Y6, Y5, Y3
+	VBROADCASTSS (R8)(DI*1), Y6
+	VFNMADD231PS Y6, Y5, Y4
+	LEAQ         (R8)(R10*4), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while124
+
+whileDone125:
+	VBROADCASTSS alpha+16(FP), Y5
+	MOVQ         bRow+168(FP), R11
+	MOVQ         BX, R12
+	VMASKMOVPS   (R12), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y1
+	LEAQ         (R12)(R11*4), R12
+	VMASKMOVPS   (R12), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y2
+	LEAQ         (R12)(R11*4), R12
+	VMASKMOVPS   (R12), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y3
+	LEAQ         (R12)(R11*4), R12
+	VMASKMOVPS   (R12), Y0, Y6
+	VFMADD231PS  Y5, Y6, Y4
+	LEAQ         (R12)(R11*4), R12
+	MOVQ         inverses_base+88(FP), R11
+	MOVQ         n+0(FP), R12
+	SUBQ         CX, R12
+	LEAQ         (R11)(R12*4), R11
+	VBROADCASTSS (R11), Y5
+	VMULPS       Y5, Y1, Y1
+	VBROADCASTSS (R8)(SI*1), Y5
+	VFNMADD231PS Y5, Y1, Y2
+	VBROADCASTSS (R8)(SI*2), Y5
+	VFNMADD231PS Y5, Y1, Y3
+	VBROADCASTSS (R8)(DI*1), Y5
+	VFNMADD231PS Y5, Y1, Y4
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 4(R11), Y5
+	VMULPS       Y5, Y2, Y2
+	VBROADCASTSS (R8)(SI*2), Y5
+	VFNMADD231PS Y5, Y2, Y3
+	VBROADCASTSS (R8)(DI*1), Y5
+	VFNMADD231PS Y5, Y2, Y4
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 8(R11), Y5
+	VMULPS       Y5, Y3, Y3
+	VBROADCASTSS (R8)(DI*1), Y5
+	VFNMADD231PS Y5, Y3, Y4
+	LEAQ         (R8)(R10*4), R8
+	VBROADCASTSS 12(R11), Y5
+	VMULPS       Y5, Y4, Y4
+	LEAQ         (R8)(R10*4), R8
+	MOVQ         bRow+168(FP), SI
+	VMOVUPS      Y1, (R9)
+	CMPQ         AX, $+8
+	JLT          less126
+	VMOVUPS      Y1, (BX)
+	JMP          done127
+
+less126:
+	LEAQ         (BX), DI
+	TESTL        $0x00000004, AX
+	JEQ          bit128
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit128:
+	TESTL     $0x00000002, AX
+	JEQ       bit129
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit129:
+	TESTL  $0x00000001, AX
+	JEQ    bit130
+	VMOVSS X1, (DI)
+
+bit130:
+done127:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R9
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y2, (R9)
+	CMPQ       AX, $+8
+	JLT        less131
+	VMOVUPS    Y2, (BX)
+	JMP        done132
+
+less131:
+	LEAQ         (BX), DI
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit133
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit133:
+	TESTL     $0x00000002, AX
+	JEQ       bit134
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit134:
+	TESTL  $0x00000001, AX
+	JEQ    bit135
+	VMOVSS X1, (DI)
+
+bit135:
+done132:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R9
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y3, (R9)
+	CMPQ       AX, $+8
+	JLT        less136
+	VMOVUPS    Y3, (BX)
+	JMP        done137
+
+less136:
+	LEAQ         (BX), DI
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit138
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit138:
+	TESTL     $0x00000002, AX
+	JEQ       bit139
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit139:
+	TESTL  $0x00000001, AX
+	JEQ    bit140
+	VMOVSS X1, (DI)
+
+bit140:
+done137:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R9
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y4, (R9)
+	CMPQ       AX, $+8
+	JLT        less141
+	VMOVUPS    Y4, (BX)
+	JMP        done142
+
+less141:
+	LEAQ         (BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit143
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit143:
+	TESTL     $0x00000002, AX
+	JEQ       bit144
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit144:
+	TESTL  $0x00000001, AX
+	JEQ    bit145
+	VMOVSS X1, (DI)
+
+bit145:
+done142:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R9
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*4), DX
+	LEAQ       (DX)(SI*4), DX
+	LEAQ       (DX)(SI*4), DX
+	LEAQ       (DX)(SI*4), DX
+	SUBQ       $+4, CX
+	CMPQ       CX, $+4
+	JGE        rows122
+
+rowsDone123:
+	CMPQ CX, $+2
+	JLT  rowsDone147
+
+rows146:
+	// 2 rows of 1 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	MOVQ   n+0(FP), R10
+	SUBQ   CX, R10
+	CMPQ   R10, $+1
+	JLT    whileDone149
+
+while148:
+	VMOVUPS      (R8), Y3
+	VBROADCASTSS (DI), Y4
+	VFNMADD231PS Y4, Y3, Y1
+	VBROADCASTSS (DI)(SI*1), Y4
+	VFNMADD231PS Y4, Y3, Y2
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+32, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while148
+
+whileDone149:
+	VBROADCASTSS alpha+16(FP), Y3
+	MOVQ         bRow+168(FP), R10
+	MOVQ         BX, R11
+	VMASKMOVPS   (R11), Y0, Y4
+	VFMADD231PS  Y3, Y4, Y1
+	LEAQ         (R11)(R10*4), R11
+	VMASKMOVPS   (R11), Y0, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	LEAQ         (R11)(R10*4), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         CX, R11
+	LEAQ         (R10)(R11*4), R10
+	VBROADCASTSS (R10), Y3
+	VMULPS       Y3, Y1, Y1
+	VBROADCASTSS (DI)(SI*1), Y3
+	VFNMADD231PS Y3, Y1, Y2
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(R10), Y3
+	VMULPS       Y3, Y2, Y2
+	LEAQ         (DI)(R9*4), DI
+	MOVQ         bRow+168(FP), SI
+	VMOVUPS      Y1, (R8)
+	CMPQ         AX, $+8
+	JLT          less150
+	VMOVUPS      Y1, (BX)
+	JMP          done151
+
+less150:
+	LEAQ         (BX), DI
+	TESTL        $0x00000004, AX
+	JEQ          bit152
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit152:
+	TESTL     $0x00000002, AX
+	JEQ       bit153
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit153:
+	TESTL  $0x00000001, AX
+	JEQ    bit154
+	VMOVSS X1, (DI)
+
+bit154:
+done151:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R8
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    Y2, (R8)
+	CMPQ       AX, $+8
+	JLT        less155
+	VMOVUPS    Y2, (BX)
+	JMP        done156
+
+less155:
+	LEAQ         (BX), DI
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000004, AX
+	JEQ          bit157
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit157:
+	TESTL     $0x00000002, AX
+	JEQ       bit158
+	VMOVSD    X1, (DI)
+	ADDQ      $+8, DI
+	VPERMILPD $0x01, X1, X1
+
+bit158:
+	TESTL  $0x00000001, AX
+	JEQ    bit159
+	VMOVSS X1, (DI)
+
+bit159:
+done156:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R8
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*4), DX
+	LEAQ       (DX)(SI*4), DX
+	SUBQ       $+2, CX
+	CMPQ       CX, $+2
+	JGE        rows146
+
+rowsDone147:
+	CMPQ CX, $+1
+	JLT  rowsDone161
+
+rows160:
+	// 1 rows of 1 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   DX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
+	VXORPS Y1, Y1, Y1
+	MOVQ   n+0(FP), R9
+	SUBQ   CX, R9
+	CMPQ   R9, $+1
+	JLT    whileDone163
+
+while162:
+	VMOVUPS      (DI), Y2
+	VBROADCASTSS (SI), Y3
+	VFNMADD231PS Y3, Y2, Y1
+	LEAQ         (SI)(R8*4), SI
+	ADDQ         $+32, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while162
+
+whileDone163:
+	VBROADCASTSS alpha+16(FP), Y2
+	MOVQ         bRow+168(FP), R9
+	MOVQ         BX, R10
+	VMASKMOVPS   (R10), Y0, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	LEAQ         (R10)(R9*4), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         CX, R10
+	LEAQ         (R9)(R10*4), R9
+	VBROADCASTSS (R9), Y2
+	VMULPS       Y2, Y1, Y1
+	LEAQ         (SI)(R8*4), SI
+	MOVQ         bRow+168(FP), SI
+	VMOVUPS      Y1, (DI)
+	CMPQ         AX, $+8
+	JLT          less164
+	VMOVUPS      Y1, (BX)
+	JMP          done165
+
+less164:
+	LEAQ         (BX), R8
+	TESTL        $0x00000004, AX
+	JEQ          bit166
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit166:
+	TESTL     $0x00000002, AX
+	JEQ       bit167
+	VMOVSD    X1, (R8)
+	ADDQ      $+8, R8
+	VPERMILPD $0x01, X1, X1
+
+bit167:
+	TESTL  $0x00000001, AX
+	JEQ    bit168
+	VMOVSS X1, (R8)
+
+bit168:
+done165:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(SI*4), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*4), DX
+	SUBQ       $+1, CX
+	CMPQ       CX, $+1
+	JGE        rows160
+
+rowsDone161:
 done2:
 	VZEROUPPER
 	RET
 
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tBlock int, tGrowth int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-176
 	MOVQ    cols+8(FP), AX
 	CMPQ    AX, $+5
 	JLT     less1
@@ -25528,26 +26244,26 @@ TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
 	VMOVUPD 32(CX)(DX*8), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+120(FP), BX
+	MOVQ    b_base+136(FP), BX
 	MOVQ    tFirst+48(FP), SI
 	LEAQ    (DX)(SI*8), DX
-	MOVQ    first+144(FP), SI
+	MOVQ    first+160(FP), SI
 	LEAQ    (BX)(SI*8), BX
-	MOVQ    inverses_base+72(FP), SI
-	MOVQ    x_base+96(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone4
+	MOVQ    n+0(FP), SI
+	CMPQ    SI, $+65
+	JLT     less3
+	CMPQ    CX, $+6
+	JLT     rowsDone6
 
-rows3:
-	// 4 rows of 2 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x03, R8
-	LEAQ   (R8)(R8*2), R9
-	MOVQ   DX, R10
-	MOVQ   x_base+96(FP), R11
-	MOVQ   tColumn+64(FP), R12
-	MOVQ   n+0(FP), R13
-	SUBQ   CX, R13
+rows5:
+	// 6 rows of 2 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	MOVQ   DX, R9
+	MOVQ   x_base+112(FP), R10
+	MOVQ   tColumn+80(FP), R11
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
@@ -25556,424 +26272,771 @@ rows3:
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	VXORPD Y8, Y8, Y8
-	CMPQ   R13, $+1
-	JLT    whileDone6
-
-while5:
-	VMOVUPD      (R11), Y9
-	VMOVUPD      32(R11), Y10
-	VBROADCASTSD (R10), Y11
-	VFMADD231PD  Y11, Y9, Y1
-	VFMADD231PD  Y11, Y10, Y2
-	VBROADCASTSD (R10)(R8*1), Y11
-	VFMADD231PD  Y11, Y9, Y3
-	VFMADD231PD  Y11, Y10, Y4
-	VBROADCASTSD (R10)(R8*2), Y11
-	VFMADD231PD  Y11, Y9, Y5
-	VFMADD231PD  Y11, Y10, Y6
-	VBROADCASTSD (R10)(R9*1), Y11
-	VFMADD231PD  Y11, Y9, Y7
-	VFMADD231PD  Y11, Y10, Y8
-	LEAQ         (R10)(R12*8), R10
-	ADDQ         $+64, R11
-	SUBQ         $+1, R13
-	CMPQ         R13, $+1
-	JGE          while5
-
-whileDone6:
-	VBROADCASTSD alpha+16(FP), Y9
-	MOVQ         bRow+152(FP), R11
-	MOVQ         BX, R13
-	VMOVUPD      (R13), Y10
-	VMULPD       Y9, Y10, Y10
-	VSUBPD       Y1, Y10, Y10
-	VMASKMOVPD   32(R13), Y0, Y1
-	VMULPD       Y9, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R13)(R11*8), R13
-	VMOVUPD      (R13), Y2
-	VMULPD       Y9, Y2, Y2
-	VSUBPD       Y3, Y2, Y2
-	VMASKMOVPD   32(R13), Y0, Y3
-	VMULPD       Y9, Y3, Y3
-	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R13)(R11*8), R13
-	VMOVUPD      (R13), Y4
-	VMULPD       Y9, Y4, Y4
-	VSUBPD       Y5, Y4, Y4
-	VMASKMOVPD   32(R13), Y0, Y5
-	VMULPD       Y9, Y5, Y5
-	VSUBPD       Y6, Y5, Y5
-	LEAQ         (R13)(R11*8), R13
-	VMOVUPD      (R13), Y6
-	VMULPD       Y9, Y6, Y6
-	VSUBPD       Y7, Y6, Y6
-	VMASKMOVPD   32(R13), Y0, Y7
-	VMULPD       Y9, Y7, Y7
-	VSUBPD       Y8, Y7, Y7
-	LEAQ         (R13)(R11*8), R13
-	VBROADCASTSD (SI), Y8
-	VMULPD       Y8, Y10, Y10
-	VMULPD       Y8, Y1, Y1
-	VBROADCASTSD (R10)(R8*1), Y8
-	VFNMADD231PD Y8, Y10, Y2
-	VFNMADD231PD Y8, Y1, Y3
-	VBROADCASTSD (R10)(R8*2), Y8
-	VFNMADD231PD Y8, Y10, Y4
-	VFNMADD231PD Y8, Y1, Y5
-	VBROADCASTSD (R10)(R9*1), Y8
-	VFNMADD231PD Y8, Y10, Y6
-	VFNMADD231PD Y8, Y1, Y7
-	LEAQ         (R10)(R12*8), R10
-	VBROADCASTSD 8(SI), Y8
-	VMULPD       Y8, Y2, Y2
-	VMULPD       Y8, Y3, Y3
-	VBROADCASTSD (R10)(R8*2), Y8
-	VFNMADD231PD Y8, Y2, Y4
-	VFNMADD231PD Y8, Y3, Y5
-	VBROADCASTSD (R10)(R9*1), Y8
-	VFNMADD231PD Y8, Y2, Y6
-	VFNMADD231PD Y8, Y3, Y7
-	LEAQ         (R10)(R12*8), R10
-	VBROADCASTSD 16(SI), Y8
-	VMULPD       Y8, Y4, Y4
-	VMULPD       Y8, Y5, Y5
-	VBROADCASTSD (R10)(R9*1), Y8
-	VFNMADD231PD Y8, Y4, Y6
-	VFNMADD231PD Y8, Y5, Y7
-	LEAQ         (R10)(R12*8), R10
-	VBROADCASTSD 24(SI), Y8
-	VMULPD       Y8, Y6, Y6
-	VMULPD       Y8, Y7, Y7
-	LEAQ         (R10)(R12*8), R10
-	VMOVUPD      Y10, (DI)
-	VMOVUPD      Y10, (BX)
-	PREFETCHT1   64(BX)
-	VMOVUPD      Y1, 32(DI)
-	CMPQ         AX, $+4
-	JLT          less7
-	VMOVUPD      Y1, 32(BX)
-	JMP          done8
-
-less7:
-	LEAQ         32(BX), R8
-	TESTL        $0x00000002, AX
-	JEQ          bit9
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit9:
-	TESTL  $0x00000001, AX
-	JEQ    bit10
-	VMOVSD X1, (R8)
-
-bit10:
-done8:
-	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R11*8), BX
-	VMOVUPD    Y2, (DI)
-	VMOVUPD    Y2, (BX)
-	PREFETCHT1 64(BX)
-	VMOVUPD    Y3, 32(DI)
-	CMPQ       AX, $+4
-	JLT        less11
-	VMOVUPD    Y3, 32(BX)
-	JMP        done12
-
-less11:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit13
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit13:
-	TESTL  $0x00000001, AX
-	JEQ    bit14
-	VMOVSD X1, (R8)
-
-bit14:
-done12:
-	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R11*8), BX
-	VMOVUPD    Y4, (DI)
-	VMOVUPD    Y4, (BX)
-	PREFETCHT1 64(BX)
-	VMOVUPD    Y5, 32(DI)
-	CMPQ       AX, $+4
-	JLT        less15
-	VMOVUPD    Y5, 32(BX)
-	JMP        done16
-
-less15:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y5, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit17
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit17:
-	TESTL  $0x00000001, AX
-	JEQ    bit18
-	VMOVSD X1, (R8)
-
-bit18:
-done16:
-	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R11*8), BX
-	VMOVUPD    Y6, (DI)
-	VMOVUPD    Y6, (BX)
-	PREFETCHT1 64(BX)
-	VMOVUPD    Y7, 32(DI)
-	CMPQ       AX, $+4
-	JLT        less19
-	VMOVUPD    Y7, 32(BX)
-	JMP        done20
-
-less19:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y7, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit21
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit21:
-	TESTL  $0x00000001, AX
-	JEQ    bit22
-	VMOVSD X1, (R8)
-
-bit22:
-done20:
-	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R11*8), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*8), DX
-	LEAQ       (DX)(R8*8), DX
-	LEAQ       (DX)(R8*8), DX
-	LEAQ       (DX)(R8*8), DX
-	ADDQ       $+32, SI
-	SUBQ       $+4, CX
-	CMPQ       CX, $+4
-	JGE        rows3
-
-rowsDone4:
-	CMPQ CX, $+2
-	JLT  rowsDone24
-
-rows23:
-	// 2 rows of 2 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x03, R8
-	MOVQ   DX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
+	VXORPD Y9, Y9, Y9
+	VXORPD Y10, Y10, Y10
+	VXORPD Y11, Y11, Y11
+	VXORPD Y12, Y12, Y12
 	MOVQ   n+0(FP), R12
 	SUBQ   CX, R12
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
 	CMPQ   R12, $+1
-	JLT    whileDone26
+	JLT    whileDone8
 
-while25:
-	VMOVUPD      (R10), Y5
-	VMOVUPD      32(R10), Y6
-	VBROADCASTSD (R9), Y7
-	VFMADD231PD  Y7, Y5, Y1
-	VFMADD231PD  Y7, Y6, Y2
-	VBROADCASTSD (R9)(R8*1), Y7
-	VFMADD231PD  Y7, Y5, Y3
-	VFMADD231PD  Y7, Y6, Y4
+while7:
+	VMOVUPD      (R10), Y13
+	VMOVUPD      32(R10), Y14
+	VBROADCASTSD (R9), Y15
+	VFNMADD231PD Y15, Y13, Y1
+	VFNMADD231PD Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFNMADD231PD Y15, Y13, Y3
+	VFNMADD231PD Y15, Y14, Y4
+	VBROADCASTSD (R9)(SI*2), Y15
+	VFNMADD231PD Y15, Y13, Y5
+	VFNMADD231PD Y15, Y14, Y6
+	VBROADCASTSD (R9)(DI*1), Y15
+	VFNMADD231PD Y15, Y13, Y7
+	VFNMADD231PD Y15, Y14, Y8
+	VBROADCASTSD (R9)(SI*4), Y15
+	VFNMADD231PD Y15, Y13, Y9
+	VFNMADD231PD Y15, Y14, Y10
+	VBROADCASTSD (R9)(R8*1), Y15
+	VFNMADD231PD Y15, Y13, Y11
+	VFNMADD231PD Y15, Y14, Y12
 	LEAQ         (R9)(R11*8), R9
 	ADDQ         $+64, R10
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          while25
+	JGE          while7
 
-whileDone26:
-	VBROADCASTSD alpha+16(FP), Y5
-	MOVQ         bRow+152(FP), R10
-	MOVQ         BX, R12
-	VMOVUPD      (R12), Y6
-	VMULPD       Y5, Y6, Y6
-	VSUBPD       Y1, Y6, Y6
-	VMASKMOVPD   32(R12), Y0, Y1
-	VMULPD       Y5, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD      (R12), Y2
-	VMULPD       Y5, Y2, Y2
-	VSUBPD       Y3, Y2, Y2
-	VMASKMOVPD   32(R12), Y0, Y3
-	VMULPD       Y5, Y3, Y3
-	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R12)(R10*8), R12
-	VBROADCASTSD (SI), Y4
-	VMULPD       Y4, Y6, Y6
-	VMULPD       Y4, Y1, Y1
-	VBROADCASTSD (R9)(R8*1), Y4
-	VFNMADD231PD Y4, Y6, Y2
-	VFNMADD231PD Y4, Y1, Y3
+whileDone8:
+	VBROADCASTSD alpha+16(FP), Y13
+	MOVQ         bRow+168(FP), R12
+	MOVQ         BX, R13
+	VMOVUPD      (R13), Y14
+	VFMADD231PD  Y13, Y14, Y1
+	VMASKMOVPD   32(R13), Y0, Y14
+	VFMADD231PD  Y13, Y14, Y2
+	LEAQ         (R13)(R12*8), R13
+	VMOVUPD      (R13), Y14
+	VFMADD231PD  Y13, Y14, Y3
+	VMASKMOVPD   32(R13), Y0, Y14
+	VFMADD231PD  Y13, Y14, Y4
+	LEAQ         (R13)(R12*8), R13
+	VMOVUPD      (R13), Y14
+	VFMADD231PD  Y13, Y14, Y5
+	VMASKMOVPD   32(R13), Y0, Y14
+	VFMADD231PD  Y13, Y14, Y6
+	LEAQ         (R13)(R12*8), R13
+	VMOVUPD      (R13), Y14
+	VFMADD231PD  Y13, Y14, Y7
+	VMASKMOVPD   32(R13), Y0, Y14
+	VFMADD231PD  Y13, Y14, Y8
+	LEAQ         (R13)(R12*8), R13
+	VMOVUPD      (R13), Y14
+	VFMADD231PD  Y13, Y14, Y9
+	VMASKMOVPD   32(R13), Y0, Y14
+	VFMADD231PD  Y13, Y14, Y10
+	LEAQ         (R13)(R12*8), R13
+	VMOVUPD      (R13), Y14
+	VFMADD231PD  Y13, Y14, Y11
+	VMASKMOVPD   32(R13), Y0, Y14
+	VFMADD231PD  Y13, Y14, Y12
+	LEAQ         (R13)(R12*8), R13
+	MOVQ         inverses_base+88(FP), R12
+	MOVQ         n+0(FP), R13
+	SUBQ         CX, R13
+	LEAQ         (R12)(R13*8), R12
+	VBROADCASTSD (R12), Y13
+	VMULPD       Y13, Y1, Y1
+	VMULPD       Y13, Y2, Y2
+	VBROADCASTSD (R9)(SI*1), Y13
+	VFNMADD231PD Y13, Y1, Y3
+	VFNMADD231PD Y13, Y2, Y4
+	VBROADCASTSD (R9)(SI*2), Y13
+	VFNMADD231PD Y13, Y1, Y5
+	VFNMADD231PD Y13, Y2, Y6
+	VBROADCASTSD (R9)(DI*1), Y13
+	VFNMADD231PD Y13, Y1, Y7
+	VFNMADD231PD Y13, Y2, Y8
+	VBROADCASTSD (R9)(SI*4), Y13
+	VFNMADD231PD Y13, Y1, Y9
+	VFNMADD231PD Y13, Y2, Y10
+	VBROADCASTSD (R9)(R8*1), Y13
+	VFNMADD231PD Y13, Y1, Y11
+	VFNMADD231PD Y13, Y2, Y12
 	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 8(SI), Y4
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y4, Y3, Y3
+	VBROADCASTSD 8(R12), Y13
+	VMULPD       Y13, Y3, Y3
+	VMULPD       Y13, Y4, Y4
+	VBROADCASTSD (R9)(SI*2), Y13
+	VFNMADD231PD Y13, Y3, Y5
+	VFNMADD231PD Y13, Y4, Y6
+	VBROADCASTSD (R9)(DI*1), Y13
+	VFNMADD231PD Y13, Y3, Y7
+	VFNMADD231PD Y13, Y4, Y8
+	VBROADCASTSD (R9)(SI*4), Y13
+	VFNMADD231PD Y13, Y3, Y9
+	VFNMADD231PD Y13, Y4, Y10
+	VBROADCASTSD (R9)(R8*1), Y13
+	VFNMADD231PD Y13, Y3, Y11
+	VFNMADD231PD Y13, Y4, Y12
 	LEAQ         (R9)(R11*8), R9
-	VMOVUPD      Y6, (DI)
-	VMOVUPD      Y6, (BX)
+	VBROADCASTSD 16(R12), Y13
+	VMULPD       Y13, Y5, Y5
+	VMULPD       Y13, Y6, Y6
+	VBROADCASTSD (R9)(DI*1), Y13
+	VFNMADD231PD Y13, Y5, Y7
+	VFNMADD231PD Y13, Y6, Y8
+	VBROADCASTSD (R9)(SI*4), Y13
+	VFNMADD231PD Y13, Y5, Y9
+	VFNMADD231PD Y13, Y6, Y10
+	VBROADCASTSD (R9)(R8*1), Y13
+	VFNMADD231PD Y13, Y5, Y11
+	VFNMADD231PD Y13, Y6, Y12
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 24(R12), Y13
+	VMULPD       Y13, Y7, Y7
+	VMULPD       Y13, Y8, Y8
+	VBROADCASTSD (R9)(SI*4), Y13
+	VFNMADD231PD Y13, Y7, Y9
+	VFNMADD231PD Y13, Y8, Y10
+	VBROADCASTSD (R9)(R8*1), Y13
+	VFNMADD231PD Y13, Y7, Y11
+	VFNMADD231PD Y13, Y8, Y12
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 32(R12), Y13
+	VMULPD       Y13, Y9, Y9
+	VMULPD       Y13, Y10, Y10
+	VBROADCASTSD (R9)(R8*1), Y13
+	VFNMADD231PD Y13, Y9, Y11
+	VFNMADD231PD Y13, Y10, Y12
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 40(R12), Y13
+	VMULPD       Y13, Y11, Y11
+	VMULPD       Y13, Y12, Y12
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         bRow+168(FP), SI
+	VMOVUPD      Y1, (R10)
+	VMOVUPD      Y1, (BX)
 	PREFETCHT1   64(BX)
-	VMOVUPD      Y1, 32(DI)
+	VMOVUPD      Y2, 32(R10)
 	CMPQ         AX, $+4
-	JLT          less27
-	VMOVUPD      Y1, 32(BX)
-	JMP          done28
+	JLT          less9
+	VMOVUPD      Y2, 32(BX)
+	JMP          done10
 
-less27:
-	LEAQ         32(BX), R8
+less9:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit29
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
+	JEQ          bit11
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit29:
+bit11:
 	TESTL  $0x00000001, AX
-	JEQ    bit30
-	VMOVSD X1, (R8)
+	JEQ    bit12
+	VMOVSD X1, (DI)
 
-bit30:
-done28:
+bit12:
+done10:
 	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R10*8), BX
-	VMOVUPD    Y2, (DI)
-	VMOVUPD    Y2, (BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y3, (R10)
+	VMOVUPD    Y3, (BX)
 	PREFETCHT1 64(BX)
-	VMOVUPD    Y3, 32(DI)
+	VMOVUPD    Y4, 32(R10)
 	CMPQ       AX, $+4
-	JLT        less31
-	VMOVUPD    Y3, 32(BX)
-	JMP        done32
+	JLT        less13
+	VMOVUPD    Y4, 32(BX)
+	JMP        done14
 
-less31:
-	LEAQ         32(BX), R8
-	VMOVAPS      Y3, Y1
+less13:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y4, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit33
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
+	JEQ          bit15
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit33:
+bit15:
 	TESTL  $0x00000001, AX
-	JEQ    bit34
-	VMOVSD X1, (R8)
+	JEQ    bit16
+	VMOVSD X1, (DI)
 
-bit34:
-done32:
+bit16:
+done14:
 	PREFETCHT1 96(BX)
-	ADDQ       $+64, DI
-	LEAQ       (BX)(R10*8), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*8), DX
-	LEAQ       (DX)(R8*8), DX
-	ADDQ       $+16, SI
-	SUBQ       $+2, CX
-	CMPQ       CX, $+2
-	JGE        rows23
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y5, (R10)
+	VMOVUPD    Y5, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y6, 32(R10)
+	CMPQ       AX, $+4
+	JLT        less17
+	VMOVUPD    Y6, 32(BX)
+	JMP        done18
 
-rowsDone24:
-	CMPQ CX, $+1
-	JLT  rowsDone36
+less17:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit19
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
 
-rows35:
-	// 1 rows of 2 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x03, R8
+bit19:
+	TESTL  $0x00000001, AX
+	JEQ    bit20
+	VMOVSD X1, (DI)
+
+bit20:
+done18:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y7, (R10)
+	VMOVUPD    Y7, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y8, 32(R10)
+	CMPQ       AX, $+4
+	JLT        less21
+	VMOVUPD    Y8, 32(BX)
+	JMP        done22
+
+less21:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y8, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit23
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit23:
+	TESTL  $0x00000001, AX
+	JEQ    bit24
+	VMOVSD X1, (DI)
+
+bit24:
+done22:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y9, (R10)
+	VMOVUPD    Y9, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y10, 32(R10)
+	CMPQ       AX, $+4
+	JLT        less25
+	VMOVUPD    Y10, 32(BX)
+	JMP        done26
+
+less25:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y10, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit27
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit27:
+	TESTL  $0x00000001, AX
+	JEQ    bit28
+	VMOVSD X1, (DI)
+
+bit28:
+done26:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y11, (R10)
+	VMOVUPD    Y11, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y12, 32(R10)
+	CMPQ       AX, $+4
+	JLT        less29
+	VMOVUPD    Y12, 32(BX)
+	JMP        done30
+
+less29:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y12, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit31
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit31:
+	TESTL  $0x00000001, AX
+	JEQ    bit32
+	VMOVSD X1, (DI)
+
+bit32:
+done30:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R10
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       tBlock+56(FP), SI
+	LEAQ       (DX)(SI*8), DX
+	MOVQ       n+0(FP), SI
+	SUBQ       CX, SI
+	MOVQ       tGrowth+64(FP), DI
+	IMULQ      DI, SI
+	LEAQ       (DX)(SI*8), DX
+	SUBQ       $+6, CX
+	CMPQ       CX, $+6
+	JGE        rows5
+
+rowsDone6:
+less3:
+	CMPQ CX, $+4
+	JLT  rowsDone34
+
+rows33:
+	// 4 rows of 2 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
 	MOVQ   DX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
+	MOVQ   x_base+112(FP), R9
+	MOVQ   tColumn+80(FP), R10
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
 	CMPQ   R11, $+1
-	JLT    whileDone38
+	JLT    whileDone36
 
-while37:
-	VMOVUPD      (R9), Y3
-	VMOVUPD      32(R9), Y4
-	VBROADCASTSD (R8), Y5
-	VFMADD231PD  Y5, Y3, Y1
-	VFMADD231PD  Y5, Y4, Y2
+while35:
+	VMOVUPD      (R9), Y9
+	VMOVUPD      32(R9), Y10
+	VBROADCASTSD (R8), Y11
+	VFNMADD231PD Y11, Y9, Y1
+	VFNMADD231PD Y11, Y10, Y2
+	VBROADCASTSD (R8)(SI*1), Y11
+	VFNMADD231PD Y11, Y9, Y3
+	VFNMADD231PD Y11, Y10, Y4
+	VBROADCASTSD (R8)(SI*2), Y11
+	VFNMADD231PD Y11, Y9, Y5
+	VFNMADD231PD Y11, Y10, Y6
+	VBROADCASTSD (R8)(DI*1), Y11
+	VFNMADD231PD Y11, Y9, Y7
+	VFNMADD231PD Y11, Y10, Y8
 	LEAQ         (R8)(R10*8), R8
 	ADDQ         $+64, R9
 	SUBQ         $+1, R11
 	CMPQ         R11, $+1
-	JGE          while37
+	JGE          while35
 
-whileDone38:
-	VBROADCASTSD alpha+16(FP), Y3
-	MOVQ         bRow+152(FP), R9
-	MOVQ         BX, R11
-	VMOVUPD      (R11), Y4
-	VMULPD       Y3, Y4, Y4
-	VSUBPD       Y1, Y4, Y4
-	VMASKMOVPD   32(R11), Y0, Y1
-	VMULPD       Y3, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (SI), Y2
-	VMULPD       Y2, Y4, Y4
-	VMULPD       Y2, Y1, Y1
+whileDone36:
+	VBROADCASTSD alpha+16(FP), Y9
+	MOVQ         bRow+168(FP), R11
+	MOVQ         BX, R12
+	VMOVUPD      (R12), Y10
+	VFMADD231PD  Y9, Y10, Y1
+	VMASKMOVPD   32(R12), Y0, Y10
+	VFMADD231PD  Y9, Y10, Y2
+	LEAQ         (R12)(R11*8), R12
+	VMOVUPD      (R12), Y10
+	VFMADD231PD  Y9, Y10, Y3
+	VMASKMOVPD   32(R12), Y0, Y10
+	VFMADD231PD  Y9, Y10, Y4
+	LEAQ         (R12)(R11*8), R12
+	VMOVUPD      (R12), Y10
+	VFMADD231PD  Y9, Y10, Y5
+	VMASKMOVPD   32(R12), Y0, Y10
+	VFMADD231PD  Y9, Y10, Y6
+	LEAQ         (R12)(R11*8), R12
+	VMOVUPD      (R12), Y10
+	VFMADD231PD  Y9, Y10, Y7
+	VMASKMOVPD   32(R12), Y0, Y10
+	VFMADD231PD  Y9, Y10, Y8
+	LEAQ         (R12)(R11*8), R12
+	MOVQ         inverses_base+88(FP), R11
+	MOVQ         n+0(FP), R12
+	SUBQ         CX, R12
+	LEAQ         (R11)(R12*8), R11
+	VBROADCASTSD (R11), Y9
+	VMULPD       Y9, Y1, Y1
+	VMULPD       Y9, Y2, Y2
+	VBROADCASTSD (R8)(SI*1), Y9
+	VFNMADD231PD Y9, Y1, Y3
+	VFNMADD231PD Y9, Y2, Y4
+	VBROADCASTSD (R8)(SI*2), Y9
+	VFNMADD231PD Y9, Y1, Y5
+	VFNMADD231PD Y9, Y2, Y6
+	VBROADCASTSD (R8)(DI*1), Y9
+	VFNMADD231PD Y9, Y1, Y7
+	VFNMADD231PD Y9, Y2, Y8
 	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Y4, (DI)
-	VMOVUPD      Y4, (BX)
+	VBROADCASTSD 8(R11), Y9
+	VMULPD       Y9, Y3, Y3
+	VMULPD       Y9, Y4, Y4
+	VBROADCASTSD (R8)(SI*2), Y9
+	VFNMADD231PD Y9, Y3, Y5
+	VFNMADD231PD Y9, Y4, Y6
+	VBROADCASTSD (R8)(DI*1), Y9
+	VFNMADD231PD Y9, Y3, Y7
+	VFNMADD231PD Y9, Y4, Y8
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 16(R11), Y9
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y9, Y6, Y6
+	VBROADCASTSD (R8)(DI*1), Y9
+	VFNMADD231PD Y9, Y5, Y7
+	VFNMADD231PD Y9, Y6, Y8
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 24(R11), Y9
+	VMULPD       Y9, Y7, Y7
+	VMULPD       Y9, Y8, Y8
+	LEAQ         (R8)(R10*8), R8
+	MOVQ         bRow+168(FP), SI
+	VMOVUPD      Y1, (R9)
+	VMOVUPD      Y1, (BX)
 	PREFETCHT1   64(BX)
-	VMOVUPD      Y1, 32(DI)
+	VMOVUPD      Y2, 32(R9)
 	CMPQ         AX, $+4
-	JLT          less39
-	VMOVUPD      Y1, 32(BX)
-	JMP          done40
+	JLT          less37
+	VMOVUPD      Y2, 32(BX)
+	JMP          done38
 
-less39:
-	LEAQ         32(BX), R8
+less37:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y2, Y1
 	TESTL        $0x00000002, AX
-	JEQ          bit41
+	JEQ          bit39
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit39:
+	TESTL  $0x00000001, AX
+	JEQ    bit40
+	VMOVSD X1, (DI)
+
+bit40:
+done38:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R9
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y3, (R9)
+	VMOVUPD    Y3, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y4, 32(R9)
+	CMPQ       AX, $+4
+	JLT        less41
+	VMOVUPD    Y4, 32(BX)
+	JMP        done42
+
+less41:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit43
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit43:
+	TESTL  $0x00000001, AX
+	JEQ    bit44
+	VMOVSD X1, (DI)
+
+bit44:
+done42:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R9
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y5, (R9)
+	VMOVUPD    Y5, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y6, 32(R9)
+	CMPQ       AX, $+4
+	JLT        less45
+	VMOVUPD    Y6, 32(BX)
+	JMP        done46
+
+less45:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit47
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit47:
+	TESTL  $0x00000001, AX
+	JEQ    bit48
+	VMOVSD X1, (DI)
+
+bit48:
+done46:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R9
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y7, (R9)
+	VMOVUPD    Y7, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y8, 32(R9)
+	CMPQ       AX, $+4
+	JLT        less49
+	VMOVUPD    Y8, 32(BX)
+	JMP        done50
+
+less49:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y8, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit51
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit51:
+	TESTL  $0x00000001, AX
+	JEQ    bit52
+	VMOVSD X1, (DI)
+
+bit52:
+done50:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R9
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*8), DX
+	LEAQ       (DX)(SI*8), DX
+	LEAQ       (DX)(SI*8), DX
+	LEAQ       (DX)(SI*8), DX
+	SUBQ       $+4, CX
+	CMPQ       CX, $+4
+	JGE        rows33
+
+rowsDone34:
+	CMPQ CX, $+2
+	JLT  rowsDone54
+
+rows53:
+	// 2 rows of 2 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R10
+	SUBQ   CX, R10
+	CMPQ   R10, $+1
+	JLT    whileDone56
+
+while55:
+	VMOVUPD      (R8), Y5
+	VMOVUPD      32(R8), Y6
+	VBROADCASTSD (DI), Y7
+	VFNMADD231PD Y7, Y5, Y1
+	VFNMADD231PD Y7, Y6, Y2
+	VBROADCASTSD (DI)(SI*1), Y7
+	VFNMADD231PD Y7, Y5, Y3
+	VFNMADD231PD Y7, Y6, Y4
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while55
+
+whileDone56:
+	VBROADCASTSD alpha+16(FP), Y5
+	MOVQ         bRow+168(FP), R10
+	MOVQ         BX, R11
+	VMOVUPD      (R11), Y6
+	VFMADD231PD  Y5, Y6, Y1
+	VMASKMOVPD   32(R11), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y2
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD      (R11), Y6
+	VFMADD231PD  Y5, Y6, Y3
+	VMASKMOVPD   32(R11), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y4
+	LEAQ         (R11)(R10*8), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         CX, R11
+	LEAQ         (R10)(R11*8), R10
+	VBROADCASTSD (R10), Y5
+	VMULPD       Y5, Y1, Y1
+	VMULPD       Y5, Y2, Y2
+	VBROADCASTSD (DI)(SI*1), Y5
+	VFNMADD231PD Y5, Y1, Y3
+	VFNMADD231PD Y5, Y2, Y4
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(R10), Y5
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y5, Y4, Y4
+	LEAQ         (DI)(R9*8), DI
+	MOVQ         bRow+168(FP), SI
+	VMOVUPD      Y1, (R8)
+	VMOVUPD      Y1, (BX)
+	PREFETCHT1   64(BX)
+	VMOVUPD      Y2, 32(R8)
+	CMPQ         AX, $+4
+	JLT          less57
+	VMOVUPD      Y2, 32(BX)
+	JMP          done58
+
+less57:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit59
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit59:
+	TESTL  $0x00000001, AX
+	JEQ    bit60
+	VMOVSD X1, (DI)
+
+bit60:
+done58:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R8
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y3, (R8)
+	VMOVUPD    Y3, (BX)
+	PREFETCHT1 64(BX)
+	VMOVUPD    Y4, 32(R8)
+	CMPQ       AX, $+4
+	JLT        less61
+	VMOVUPD    Y4, 32(BX)
+	JMP        done62
+
+less61:
+	LEAQ         32(BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit63
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit63:
+	TESTL  $0x00000001, AX
+	JEQ    bit64
+	VMOVSD X1, (DI)
+
+bit64:
+done62:
+	PREFETCHT1 96(BX)
+	ADDQ       $+64, R8
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*8), DX
+	LEAQ       (DX)(SI*8), DX
+	SUBQ       $+2, CX
+	CMPQ       CX, $+2
+	JGE        rows53
+
+rowsDone54:
+	CMPQ CX, $+1
+	JLT  rowsDone66
+
+rows65:
+	// 1 rows of 2 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R9
+	SUBQ   CX, R9
+	CMPQ   R9, $+1
+	JLT    whileDone68
+
+while67:
+	VMOVUPD      (DI), Y3
+	VMOVUPD      32(DI), Y4
+	VBROADCASTSD (SI), Y5
+	VFNMADD231PD Y5, Y3, Y1
+	VFNMADD231PD Y5, Y4, Y2
+	LEAQ         (SI)(R8*8), SI
+	ADDQ         $+64, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while67
+
+whileDone68:
+	VBROADCASTSD alpha+16(FP), Y3
+	MOVQ         bRow+168(FP), R9
+	MOVQ         BX, R10
+	VMOVUPD      (R10), Y4
+	VFMADD231PD  Y3, Y4, Y1
+	VMASKMOVPD   32(R10), Y0, Y4
+	VFMADD231PD  Y3, Y4, Y2
+	LEAQ         (R10)(R9*8), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         CX, R10
+	LEAQ         (R9)(R10*8), R9
+	VBROADCASTSD (R9), Y3
+	VMULPD       Y3, Y1, Y1
+	VMULPD       Y3, Y2, Y2
+	LEAQ         (SI)(R8*8), SI
+	MOVQ         bRow+168(FP), SI
+	VMOVUPD      Y1, (DI)
+	VMOVUPD      Y1, (BX)
+	PREFETCHT1   64(BX)
+	VMOVUPD      Y2, 32(DI)
+	CMPQ         AX, $+4
+	JLT          less69
+	VMOVUPD      Y2, 32(BX)
+	JMP          done70
+
+less69:
+	LEAQ         32(BX), R8
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit71
 	VMOVUPS      X1, (R8)
 	ADDQ         $+16, R8
 	VEXTRACTF128 $0x01, Y1, X1
 
-bit41:
+bit71:
 	TESTL  $0x00000001, AX
-	JEQ    bit42
+	JEQ    bit72
 	VMOVSD X1, (R8)
 
-bit42:
-done40:
+bit72:
+done70:
 	PREFETCHT1 96(BX)
 	ADDQ       $+64, DI
-	LEAQ       (BX)(R9*8), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*8), DX
-	ADDQ       $+8, SI
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*8), DX
 	SUBQ       $+1, CX
 	CMPQ       CX, $+1
-	JGE        rows35
+	JGE        rows65
 
-rowsDone36:
+rowsDone66:
 	JMP done2
 
 less1:
@@ -25985,380 +27048,665 @@ less1:
 	VMOVUPD 32(CX)(DX*8), Y0
 	MOVQ    n+0(FP), CX
 	MOVQ    t_base+24(FP), DX
-	MOVQ    b_base+120(FP), BX
+	MOVQ    b_base+136(FP), BX
 	MOVQ    tFirst+48(FP), SI
 	LEAQ    (DX)(SI*8), DX
-	MOVQ    first+144(FP), SI
+	MOVQ    first+160(FP), SI
 	LEAQ    (BX)(SI*8), BX
-	MOVQ    inverses_base+72(FP), SI
-	MOVQ    x_base+96(FP), DI
-	CMPQ    CX, $+4
-	JLT     rowsDone44
+	MOVQ    n+0(FP), SI
+	CMPQ    SI, $+65
+	JLT     less73
+	CMPQ    CX, $+6
+	JLT     rowsDone76
 
-rows43:
-	// 4 rows of 1 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x03, R8
-	LEAQ   (R8)(R8*2), R9
-	MOVQ   DX, R10
-	MOVQ   x_base+96(FP), R11
-	MOVQ   tColumn+64(FP), R12
-	MOVQ   n+0(FP), R13
-	SUBQ   CX, R13
+rows75:
+	// 6 rows of 1 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	LEAQ   (SI)(SI*4), R8
+	MOVQ   DX, R9
+	MOVQ   x_base+112(FP), R10
+	MOVQ   tColumn+80(FP), R11
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	VXORPD Y4, Y4, Y4
-	CMPQ   R13, $+1
-	JLT    whileDone46
-
-while45:
-	VMOVUPD      (R11), Y5
-	VBROADCASTSD (R10), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD (R10)(R8*1), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD (R10)(R8*2), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD (R10)(R9*1), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	LEAQ         (R10)(R12*8), R10
-	ADDQ         $+32, R11
-	SUBQ         $+1, R13
-	CMPQ         R13, $+1
-	JGE          while45
-
-whileDone46:
-	VBROADCASTSD alpha+16(FP), Y5
-	MOVQ         bRow+152(FP), R11
-	MOVQ         BX, R13
-	VMASKMOVPD   (R13), Y0, Y6
-	VMULPD       Y5, Y6, Y6
-	VSUBPD       Y1, Y6, Y6
-	LEAQ         (R13)(R11*8), R13
-	VMASKMOVPD   (R13), Y0, Y1
-	VMULPD       Y5, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R13)(R11*8), R13
-	VMASKMOVPD   (R13), Y0, Y2
-	VMULPD       Y5, Y2, Y2
-	VSUBPD       Y3, Y2, Y2
-	LEAQ         (R13)(R11*8), R13
-	VMASKMOVPD   (R13), Y0, Y3
-	VMULPD       Y5, Y3, Y3
-	VSUBPD       Y4, Y3, Y3
-	LEAQ         (R13)(R11*8), R13
-	VBROADCASTSD (SI), Y4
-	VMULPD       Y4, Y6, Y6
-	VBROADCASTSD (R10)(R8*1), Y4
-	VFNMADD231PD Y4, Y6, Y1
-	VBROADCASTSD (R10)(R8*2), Y4
-	VFNMADD231PD Y4, Y6, Y2
-	VBROADCASTSD (R10)(R9*1), Y4
-	VFNMADD231PD Y4, Y6, Y3
-	LEAQ         (R10)(R12*8), R10
-	VBROADCASTSD 8(SI), Y4
-	VMULPD       Y4, Y1, Y1
-	VBROADCASTSD (R10)(R8*2), Y4
-	VFNMADD231PD Y4, Y1, Y2
-	VBROADCASTSD (R10)(R9*1), Y4
-	VFNMADD231PD Y4, Y1, Y3
-	LEAQ         (R10)(R12*8), R10
-	VBROADCASTSD 16(SI), Y4
-	VMULPD       Y4, Y2, Y2
-	VBROADCASTSD (R10)(R9*1), Y4
-	VFNMADD231PD Y4, Y2, Y3
-	LEAQ         (R10)(R12*8), R10
-	VBROADCASTSD 24(SI), Y4
-	VMULPD       Y4, Y3, Y3
-	LEAQ         (R10)(R12*8), R10
-	VMOVUPD      Y6, (DI)
-	CMPQ         AX, $+4
-	JLT          less47
-	VMOVUPD      Y6, (BX)
-	JMP          done48
-
-less47:
-	LEAQ         (BX), R8
-	VMOVAPS      Y6, Y4
-	TESTL        $0x00000002, AX
-	JEQ          bit49
-	VMOVUPS      X4, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y4, X4
-
-bit49:
-	TESTL  $0x00000001, AX
-	JEQ    bit50
-	VMOVSD X4, (R8)
-
-bit50:
-done48:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R11*8), BX
-	VMOVUPD    Y1, (DI)
-	CMPQ       AX, $+4
-	JLT        less51
-	VMOVUPD    Y1, (BX)
-	JMP        done52
-
-less51:
-	LEAQ         (BX), R8
-	TESTL        $0x00000002, AX
-	JEQ          bit53
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit53:
-	TESTL  $0x00000001, AX
-	JEQ    bit54
-	VMOVSD X1, (R8)
-
-bit54:
-done52:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R11*8), BX
-	VMOVUPD    Y2, (DI)
-	CMPQ       AX, $+4
-	JLT        less55
-	VMOVUPD    Y2, (BX)
-	JMP        done56
-
-less55:
-	LEAQ         (BX), R8
-	VMOVAPS      Y2, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit57
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit57:
-	TESTL  $0x00000001, AX
-	JEQ    bit58
-	VMOVSD X1, (R8)
-
-bit58:
-done56:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R11*8), BX
-	VMOVUPD    Y3, (DI)
-	CMPQ       AX, $+4
-	JLT        less59
-	VMOVUPD    Y3, (BX)
-	JMP        done60
-
-less59:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
-	TESTL        $0x00000002, AX
-	JEQ          bit61
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit61:
-	TESTL  $0x00000001, AX
-	JEQ    bit62
-	VMOVSD X1, (R8)
-
-bit62:
-done60:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R11*8), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*8), DX
-	LEAQ       (DX)(R8*8), DX
-	LEAQ       (DX)(R8*8), DX
-	LEAQ       (DX)(R8*8), DX
-	ADDQ       $+32, SI
-	SUBQ       $+4, CX
-	CMPQ       CX, $+4
-	JGE        rows43
-
-rowsDone44:
-	CMPQ CX, $+2
-	JLT  rowsDone64
-
-rows63:
-	// 2 rows of 1 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x03, R8
-	MOVQ   DX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
 	MOVQ   n+0(FP), R12
 	SUBQ   CX, R12
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
 	CMPQ   R12, $+1
-	JLT    whileDone66
+	JLT    whileDone78
 
-while65:
-	VMOVUPD      (R10), Y3
-	VBROADCASTSD (R9), Y4
-	VFMADD231PD  Y4, Y3, Y1
-	VBROADCASTSD (R9)(R8*1), Y4
-	VFMADD231PD  Y4, Y3, Y2
+while77:
+	VMOVUPD      (R10), Y7
+	VBROADCASTSD (R9), Y8
+	VFNMADD231PD Y8, Y7, Y1
+	VBROADCASTSD (R9)(SI*1), Y8
+	VFNMADD231PD Y8, Y7, Y2
+	VBROADCASTSD (R9)(SI*2), Y8
+	VFNMADD231PD Y8, Y7, Y3
+	VBROADCASTSD (R9)(DI*1), Y8
+	VFNMADD231PD Y8, Y7, Y4
+	VBROADCASTSD (R9)(SI*4), Y8
+	VFNMADD231PD Y8, Y7, Y5
+	VBROADCASTSD (R9)(R8*1), Y8
+	VFNMADD231PD Y8, Y7, Y6
 	LEAQ         (R9)(R11*8), R9
 	ADDQ         $+32, R10
 	SUBQ         $+1, R12
 	CMPQ         R12, $+1
-	JGE          while65
-
-whileDone66:
-	VBROADCASTSD alpha+16(FP), Y3
-	MOVQ         bRow+152(FP), R10
-	MOVQ         BX, R12
-	VMASKMOVPD   (R12), Y0, Y4
-	VMULPD       Y3, Y4, Y4
-	VSUBPD       Y1, Y4, Y4
-	LEAQ         (R12)(R10*8), R12
-	VMASKMOVPD   (R12), Y0, Y1
-	VMULPD       Y3, Y1, Y1
-	VSUBPD       Y2, Y1, Y1
-	LEAQ         (R12)(R10*8), R12
-	VBROADCASTSD (SI), Y2
-	VMULPD       Y2, Y4, Y4
-	VBROADCASTSD (R9)(R8*1), Y2
-	VFNMADD231PD Y2, Y4, Y1
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 8(SI), Y2
-	VMULPD       Y2, Y1, Y1
-	LEAQ         (R9)(R11*8), R9
-	VMOVUPD      Y4, (DI)
-	CMPQ         AX, $+4
-	JLT          less67
-	VMOVUPD      Y4, (BX)
-	JMP          done68
-
-less67:
-	LEAQ         (BX), R8
-	VMOVAPS      Y4, Y2
-	TESTL        $0x00000002, AX
-	JEQ          bit69
-	VMOVUPS      X2, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y2, X2
-
-bit69:
-	TESTL  $0x00000001, AX
-	JEQ    bit70
-	VMOVSD X2, (R8)
-
-bit70:
-done68:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R10*8), BX
-	VMOVUPD    Y1, (DI)
-	CMPQ       AX, $+4
-	JLT        less71
-	VMOVUPD    Y1, (BX)
-	JMP        done72
-
-less71:
-	LEAQ         (BX), R8
-	TESTL        $0x00000002, AX
-	JEQ          bit73
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
-	VEXTRACTF128 $0x01, Y1, X1
-
-bit73:
-	TESTL  $0x00000001, AX
-	JEQ    bit74
-	VMOVSD X1, (R8)
-
-bit74:
-done72:
-	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R10*8), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*8), DX
-	LEAQ       (DX)(R8*8), DX
-	ADDQ       $+16, SI
-	SUBQ       $+2, CX
-	CMPQ       CX, $+2
-	JGE        rows63
-
-rowsDone64:
-	CMPQ CX, $+1
-	JLT  rowsDone76
-
-rows75:
-	// 1 rows of 1 vectors
-	MOVQ   tRow+56(FP), R8
-	SHLQ   $0x03, R8
-	MOVQ   DX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   CX, R11
-	VXORPD Y1, Y1, Y1
-	CMPQ   R11, $+1
-	JLT    whileDone78
-
-while77:
-	VMOVUPD      (R9), Y2
-	VBROADCASTSD (R8), Y3
-	VFMADD231PD  Y3, Y2, Y1
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+32, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
 	JGE          while77
 
 whileDone78:
-	VBROADCASTSD alpha+16(FP), Y2
-	MOVQ         bRow+152(FP), R9
-	MOVQ         BX, R11
-	VMASKMOVPD   (R11), Y0, Y3
-	VMULPD       Y2, Y3, Y3
-	VSUBPD       Y1, Y3, Y3
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (SI), Y1
-	VMULPD       Y1, Y3, Y3
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Y3, (DI)
+	VBROADCASTSD alpha+16(FP), Y7
+	MOVQ         bRow+168(FP), R12
+	MOVQ         BX, R13
+	VMASKMOVPD   (R13), Y0, Y8
+	VFMADD231PD  Y7, Y8, Y1
+	LEAQ         (R13)(R12*8), R13
+	VMASKMOVPD   (R13), Y0, Y8
+	VFMADD231PD  Y7, Y8, Y2
+	LEAQ         (R13)(R12*8), R13
+	VMASKMOVPD   (R13), Y0, Y8
+	VFMADD231PD  Y7, Y8, Y3
+	LEAQ         (R13)(R12*8), R13
+	VMASKMOVPD   (R13), Y0, Y8
+	VFMADD231PD  Y7, Y8, Y4
+	LEAQ         (R13)(R12*8), R13
+	VMASKMOVPD   (R13), Y0, Y8
+	VFMADD231PD  Y7, Y8, Y5
+	LEAQ         (R13)(R12*8), R13
+	VMASKMOVPD   (R13), Y0, Y8
+	VFMADD231PD  Y7, Y8, Y6
+	LEAQ         (R13)(R12*8), R13
+	MOVQ         inverses_base+88(FP), R12
+	MOVQ         n+0(FP), R13
+	SUBQ         CX, R13
+	LEAQ         (R12)(R13*8), R12
+	VBROADCASTSD (R12), Y7
+	VMULPD       Y7, Y1, Y1
+	VBROADCASTSD (R9)(SI*1), Y7
+	VFNMADD231PD Y7, Y1, Y2
+	VBROADCASTSD (R9)(SI*2), Y7
+	VFNMADD231PD Y7, Y1, Y3
+	VBROADCASTSD (R9)(DI*1), Y7
+	VFNMADD231PD Y7, Y1, Y4
+	VBROADCASTSD (R9)(SI*4), Y7
+	VFNMADD231PD Y7, Y1, Y5
+	VBROADCASTSD (R9)(R8*1), Y7
+	VFNMADD231PD Y7, Y1, Y6
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 8(R12), Y7
+	VMULPD       Y7, Y2, Y2
+	VBROADCASTSD (R9)(SI*2), Y7
+	VFNMADD231PD Y7, Y2, Y3
+	VBROADCASTSD (R9)(DI*1), Y7
+	VFNMADD231PD Y7, Y2, Y4
+	VBROADCASTSD (R9)(SI*4), Y7
+	VFNMADD231PD Y7, Y2, Y5
+	VBROADCASTSD (R9)(R8*1), Y7
+	VFNMADD231PD Y7, Y2, Y6
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 16(R12), Y7
+	VMULPD       Y7, Y3, Y3
+	VBROADCASTSD (R9)(DI*1), Y7
+	VFNMADD231PD Y7, Y3, Y4
+	VBROADCASTSD (R9)(SI*4), Y7
+	VFNMADD231PD Y7, Y3, Y5
+	VBROADCASTSD (R9)(R8*1), Y7
+	VFNMADD231PD Y7, Y3, Y6
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 24(R12), Y7
+	VMULPD       Y7, Y4, Y4
+	VBROADCASTSD (R9)(SI*4), Y7
+	VFNMADD231PD Y7, Y4, Y5
+	VBROADCASTSD (R9)(R8*1), Y7
+	VFNMADD231PD Y7, Y4, Y6
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 32(R12), Y7
+	VMULPD       Y7, Y5, Y5
+	VBROADCASTSD (R9)(R8*1), Y7
+	VFNMADD231PD Y7, Y5, Y6
+	LEAQ         (R9)(R11*8), R9
+	VBROADCASTSD 40(R12), Y7
+	VMULPD       Y7, Y6, Y6
+	LEAQ         (R9)(R11*8), R9
+	MOVQ         bRow+168(FP), SI
+	VMOVUPD      Y1, (R10)
 	CMPQ         AX, $+4
 	JLT          less79
-	VMOVUPD      Y3, (BX)
+	VMOVUPD      Y1, (BX)
 	JMP          done80
 
 less79:
-	LEAQ         (BX), R8
-	VMOVAPS      Y3, Y1
+	LEAQ         (BX), DI
 	TESTL        $0x00000002, AX
 	JEQ          bit81
-	VMOVUPS      X1, (R8)
-	ADDQ         $+16, R8
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
 	VEXTRACTF128 $0x01, Y1, X1
 
 bit81:
 	TESTL  $0x00000001, AX
 	JEQ    bit82
-	VMOVSD X1, (R8)
+	VMOVSD X1, (DI)
 
 bit82:
 done80:
 	PREFETCHT1 32(BX)
-	ADDQ       $+32, DI
-	LEAQ       (BX)(R9*8), BX
-	MOVQ       tRow+56(FP), R8
-	LEAQ       (DX)(R8*8), DX
-	ADDQ       $+8, SI
-	SUBQ       $+1, CX
-	CMPQ       CX, $+1
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y2, (R10)
+	CMPQ       AX, $+4
+	JLT        less83
+	VMOVUPD    Y2, (BX)
+	JMP        done84
+
+less83:
+	LEAQ         (BX), DI
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit85
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit85:
+	TESTL  $0x00000001, AX
+	JEQ    bit86
+	VMOVSD X1, (DI)
+
+bit86:
+done84:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y3, (R10)
+	CMPQ       AX, $+4
+	JLT        less87
+	VMOVUPD    Y3, (BX)
+	JMP        done88
+
+less87:
+	LEAQ         (BX), DI
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit89
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit89:
+	TESTL  $0x00000001, AX
+	JEQ    bit90
+	VMOVSD X1, (DI)
+
+bit90:
+done88:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y4, (R10)
+	CMPQ       AX, $+4
+	JLT        less91
+	VMOVUPD    Y4, (BX)
+	JMP        done92
+
+less91:
+	LEAQ         (BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit93
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit93:
+	TESTL  $0x00000001, AX
+	JEQ    bit94
+	VMOVSD X1, (DI)
+
+bit94:
+done92:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y5, (R10)
+	CMPQ       AX, $+4
+	JLT        less95
+	VMOVUPD    Y5, (BX)
+	JMP        done96
+
+less95:
+	LEAQ         (BX), DI
+	VMOVAPS      Y5, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit97
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit97:
+	TESTL  $0x00000001, AX
+	JEQ    bit98
+	VMOVSD X1, (DI)
+
+bit98:
+done96:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y6, (R10)
+	CMPQ       AX, $+4
+	JLT        less99
+	VMOVUPD    Y6, (BX)
+	JMP        done100
+
+less99:
+	LEAQ         (BX), DI
+	VMOVAPS      Y6, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit101
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit101:
+	TESTL  $0x00000001, AX
+	JEQ    bit102
+	VMOVSD X1, (DI)
+
+bit102:
+done100:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R10
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       tBlock+56(FP), SI
+	LEAQ       (DX)(SI*8), DX
+	MOVQ       n+0(FP), SI
+	SUBQ       CX, SI
+	MOVQ       tGrowth+64(FP), DI
+	IMULQ      DI, SI
+	LEAQ       (DX)(SI*8), DX
+	SUBQ       $+6, CX
+	CMPQ       CX, $+6
 	JGE        rows75
 
 rowsDone76:
+less73:
+	CMPQ CX, $+4
+	JLT  rowsDone104
+
+rows103:
+	// 4 rows of 1 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	MOVQ   DX, R8
+	MOVQ   x_base+112(FP), R9
+	MOVQ   tColumn+80(FP), R10
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	MOVQ   n+0(FP), R11
+	SUBQ   CX, R11
+	CMPQ   R11, $+1
+	JLT    whileDone106
+
+while105:
+	VMOVUPD      (R9), Y5
+	VBROADCASTSD (R8), Y6
+	VFNMADD231PD Y6, Y5, Y1
+	VBROADCASTSD (R8)(SI*1), Y6
+	VFNMADD231PD Y6, Y5, Y2
+	VBROADCASTSD (R8)(SI*2), Y6
+	VFNMADD231PD Y6, Y5, Y3
+	VBROADCASTSD (R8)(DI*1), Y6
+	VFNMADD231PD Y6, Y5, Y4
+	LEAQ         (R8)(R10*8), R8
+	ADDQ         $+32, R9
+	SUBQ         $+1, R11
+	CMPQ         R11, $+1
+	JGE          while105
+
+whileDone106:
+	VBROADCASTSD alpha+16(FP), Y5
+	MOVQ         bRow+168(FP), R11
+	MOVQ         BX, R12
+	VMASKMOVPD   (R12), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y1
+	LEAQ         (R12)(R11*8), R12
+	VMASKMOVPD   (R12), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y2
+	LEAQ         (R12)(R11*8), R12
+	VMASKMOVPD   (R12), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y3
+	LEAQ         (R12)(R11*8), R12
+	VMASKMOVPD   (R12), Y0, Y6
+	VFMADD231PD  Y5, Y6, Y4
+	LEAQ         (R12)(R11*8), R12
+	MOVQ         inverses_base+88(FP), R11
+	MOVQ         n+0(FP), R12
+	SUBQ         CX, R12
+	LEAQ         (R11)(R12*8), R11
+	VBROADCASTSD (R11), Y5
+	VMULPD       Y5, Y1, Y1
+	VBROADCASTSD (R8)(SI*1), Y5
+	VFNMADD231PD Y5, Y1, Y2
+	VBROADCASTSD (R8)(SI*2), Y5
+	VFNMADD231PD Y5, Y1, Y3
+	VBROADCASTSD (R8)(DI*1), Y5
+	VFNMADD231PD Y5, Y1, Y4
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 8(R11), Y5
+	VMULPD       Y5, Y2, Y2
+	VBROADCASTSD (R8)(SI*2), Y5
+	VFNMADD231PD Y5, Y2, Y3
+	VBROADCASTSD (R8)(DI*1), Y5
+	VFNMADD231PD Y5, Y2, Y4
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 16(R11), Y5
+	VMULPD       Y5, Y3, Y3
+	VBROADCASTSD (R8)(DI*1), Y5
+	VFNMADD231PD Y5, Y3, Y4
+	LEAQ         (R8)(R10*8), R8
+	VBROADCASTSD 24(R11), Y5
+	VMULPD       Y5, Y4, Y4
+	LEAQ         (R8)(R10*8), R8
+	MOVQ         bRow+168(FP), SI
+	VMOVUPD      Y1, (R9)
+	CMPQ         AX, $+4
+	JLT          less107
+	VMOVUPD      Y1, (BX)
+	JMP          done108
+
+less107:
+	LEAQ         (BX), DI
+	TESTL        $0x00000002, AX
+	JEQ          bit109
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit109:
+	TESTL  $0x00000001, AX
+	JEQ    bit110
+	VMOVSD X1, (DI)
+
+bit110:
+done108:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R9
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y2, (R9)
+	CMPQ       AX, $+4
+	JLT        less111
+	VMOVUPD    Y2, (BX)
+	JMP        done112
+
+less111:
+	LEAQ         (BX), DI
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit113
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit113:
+	TESTL  $0x00000001, AX
+	JEQ    bit114
+	VMOVSD X1, (DI)
+
+bit114:
+done112:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R9
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y3, (R9)
+	CMPQ       AX, $+4
+	JLT        less115
+	VMOVUPD    Y3, (BX)
+	JMP        done116
+
+less115:
+	LEAQ         (BX), DI
+	VMOVAPS      Y3, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit117
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit117:
+	TESTL  $0x00000001, AX
+	JEQ    bit118
+	VMOVSD X1, (DI)
+
+bit118:
+done116:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R9
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y4, (R9)
+	CMPQ       AX, $+4
+	JLT        less119
+	VMOVUPD    Y4, (BX)
+	JMP        done120
+
+less119:
+	LEAQ         (BX), DI
+	VMOVAPS      Y4, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit121
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit121:
+	TESTL  $0x00000001, AX
+	JEQ    bit122
+	VMOVSD X1, (DI)
+
+bit122:
+done120:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R9
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*8), DX
+	LEAQ       (DX)(SI*8), DX
+	LEAQ       (DX)(SI*8), DX
+	LEAQ       (DX)(SI*8), DX
+	SUBQ       $+4, CX
+	CMPQ       CX, $+4
+	JGE        rows103
+
+rowsDone104:
+	CMPQ CX, $+2
+	JLT  rowsDone124
+
+rows123:
+	// 2 rows of 1 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	MOVQ   n+0(FP), R10
+	SUBQ   CX, R10
+	CMPQ   R10, $+1
+	JLT    whileDone126
+
+while125:
+	VMOVUPD      (R8), Y3
+	VBROADCASTSD (DI), Y4
+	VFNMADD231PD Y4, Y3, Y1
+	VBROADCASTSD (DI)(SI*1), Y4
+	VFNMADD231PD Y4, Y3, Y2
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+32, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while125
+
+whileDone126:
+	VBROADCASTSD alpha+16(FP), Y3
+	MOVQ         bRow+168(FP), R10
+	MOVQ         BX, R11
+	VMASKMOVPD   (R11), Y0, Y4
+	VFMADD231PD  Y3, Y4, Y1
+	LEAQ         (R11)(R10*8), R11
+	VMASKMOVPD   (R11), Y0, Y4
+	VFMADD231PD  Y3, Y4, Y2
+	LEAQ         (R11)(R10*8), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         CX, R11
+	LEAQ         (R10)(R11*8), R10
+	VBROADCASTSD (R10), Y3
+	VMULPD       Y3, Y1, Y1
+	VBROADCASTSD (DI)(SI*1), Y3
+	VFNMADD231PD Y3, Y1, Y2
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(R10), Y3
+	VMULPD       Y3, Y2, Y2
+	LEAQ         (DI)(R9*8), DI
+	MOVQ         bRow+168(FP), SI
+	VMOVUPD      Y1, (R8)
+	CMPQ         AX, $+4
+	JLT          less127
+	VMOVUPD      Y1, (BX)
+	JMP          done128
+
+less127:
+	LEAQ         (BX), DI
+	TESTL        $0x00000002, AX
+	JEQ          bit129
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit129:
+	TESTL  $0x00000001, AX
+	JEQ    bit130
+	VMOVSD X1, (DI)
+
+bit130:
+done128:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R8
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    Y2, (R8)
+	CMPQ       AX, $+4
+	JLT        less131
+	VMOVUPD    Y2, (BX)
+	JMP        done132
+
+less131:
+	LEAQ         (BX), DI
+	VMOVAPS      Y2, Y1
+	TESTL        $0x00000002, AX
+	JEQ          bit133
+	VMOVUPS      X1, (DI)
+	ADDQ         $+16, DI
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit133:
+	TESTL  $0x00000001, AX
+	JEQ    bit134
+	VMOVSD X1, (DI)
+
+bit134:
+done132:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, R8
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*8), DX
+	LEAQ       (DX)(SI*8), DX
+	SUBQ       $+2, CX
+	CMPQ       CX, $+2
+	JGE        rows123
+
+rowsDone124:
+	CMPQ CX, $+1
+	JLT  rowsDone136
+
+rows135:
+	// 1 rows of 1 vectors
+	MOVQ   tRow+72(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   DX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
+	VXORPD Y1, Y1, Y1
+	MOVQ   n+0(FP), R9
+	SUBQ   CX, R9
+	CMPQ   R9, $+1
+	JLT    whileDone138
+
+while137:
+	VMOVUPD      (DI), Y2
+	VBROADCASTSD (SI), Y3
+	VFNMADD231PD Y3, Y2, Y1
+	LEAQ         (SI)(R8*8), SI
+	ADDQ         $+32, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while137
+
+whileDone138:
+	VBROADCASTSD alpha+16(FP), Y2
+	MOVQ         bRow+168(FP), R9
+	MOVQ         BX, R10
+	VMASKMOVPD   (R10), Y0, Y3
+	VFMADD231PD  Y2, Y3, Y1
+	LEAQ         (R10)(R9*8), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         CX, R10
+	LEAQ         (R9)(R10*8), R9
+	VBROADCASTSD (R9), Y2
+	VMULPD       Y2, Y1, Y1
+	LEAQ         (SI)(R8*8), SI
+	MOVQ         bRow+168(FP), SI
+	VMOVUPD      Y1, (DI)
+	CMPQ         AX, $+4
+	JLT          less139
+	VMOVUPD      Y1, (BX)
+	JMP          done140
+
+less139:
+	LEAQ         (BX), R8
+	TESTL        $0x00000002, AX
+	JEQ          bit141
+	VMOVUPS      X1, (R8)
+	ADDQ         $+16, R8
+	VEXTRACTF128 $0x01, Y1, X1
+
+bit141:
+	TESTL  $0x00000001, AX
+	JEQ    bit142
+	VMOVSD X1, (R8)
+
+bit142:
+done140:
+	PREFETCHT1 32(BX)
+	ADDQ       $+32, DI
+	LEAQ       (BX)(SI*8), BX
+	MOVQ       tRow+72(FP), SI
+	LEAQ       (DX)(SI*8), DX
+	SUBQ       $+1, CX
+	CMPQ       CX, $+1
+	JGE        rows135
+
+rowsDone136:
 done2:
 	VZEROUPPER
 	RET

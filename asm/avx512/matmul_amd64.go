@@ -156,18 +156,22 @@ func AddScaledRowsF32(sums []float32, rows []float32, stride int, alpha float32,
 func AddScaledRowsF64(sums []float64, rows []float64, stride int, alpha float64, weights []float64, far int)
 
 // SolveStripF32 solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is
-// inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i of B begins at first + i*bRow and is
-// overwritten by the result. x is memory for n rows of whole vectors.
+// inverses[i] * (alpha*B[i] - sum over p < i of t[i,p] * row p). Row i of B begins at first + i*bRow and is overwritten by the
+// result. x is memory for n rows of whole vectors. Element t[0,0] is at tFirst, rows tRow apart and columns tColumn, but the rows that
+// are solved for after p others, together, begin tBlock + p*tGrowth before those that follow. With up to 64 rows that is as far as
+// they lie apart: fewer may be solved for together.
 //
 //go:noescape
-func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
+func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tBlock int, tGrowth int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
 
 // SolveStripF64 solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is
-// inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i of B begins at first + i*bRow and is
-// overwritten by the result. x is memory for n rows of whole vectors.
+// inverses[i] * (alpha*B[i] - sum over p < i of t[i,p] * row p). Row i of B begins at first + i*bRow and is overwritten by the
+// result. x is memory for n rows of whole vectors. Element t[0,0] is at tFirst, rows tRow apart and columns tColumn, but the rows that
+// are solved for after p others, together, begin tBlock + p*tGrowth before those that follow. With up to 64 rows that is as far as
+// they lie apart: fewer may be solved for together.
 //
 //go:noescape
-func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
+func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tBlock int, tGrowth int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
 
 // FactorUpperF32 overwrites the upper triangle of n rows, stride apart, with U, where U'*U is the symmetric matrix they hold. It sets inverses[i]
 // to 1/U[i,i] and pivots[i] to the square of U[i,i]: the factor is good up to the first pivot that is not positive. What is

@@ -32542,9 +32542,9 @@ done2:
 	VZEROUPPER
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tBlock int, tGrowth int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-176
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+33
 	JLT   less1
@@ -32555,26 +32555,22 @@ TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+120(FP), DX
+	MOVQ  b_base+136(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*4), CX
-	MOVQ  first+144(FP), BX
+	MOVQ  first+160(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+72(FP), BX
-	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
 	JLT   rowsDone4
 
 rows3:
 	// 4 rows of 3 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	LEAQ   (DI)(DI*2), R8
-	MOVQ   CX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
-	MOVQ   n+0(FP), R12
-	SUBQ   AX, R12
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	LEAQ   (BX)(BX*2), SI
+	MOVQ   CX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -32587,173 +32583,169 @@ rows3:
 	VXORPS Z9, Z9, Z9
 	VXORPS Z10, Z10, Z10
 	VXORPS Z11, Z11, Z11
-	CMPQ   R12, $+1
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	CMPQ   R10, $+1
 	JLT    whileDone6
 
 while5:
-	VMOVUPS      (R10), Z12
-	VMOVUPS      64(R10), Z13
-	VMOVUPS      128(R10), Z14
-	VBROADCASTSS (R9), Z15
-	VFMADD231PS  Z15, Z12, Z0
-	VFMADD231PS  Z15, Z13, Z1
-	VFMADD231PS  Z15, Z14, Z2
-	VBROADCASTSS (R9)(DI*1), Z15
-	VFMADD231PS  Z15, Z12, Z3
-	VFMADD231PS  Z15, Z13, Z4
-	VFMADD231PS  Z15, Z14, Z5
-	VBROADCASTSS (R9)(DI*2), Z15
-	VFMADD231PS  Z15, Z12, Z6
-	VFMADD231PS  Z15, Z13, Z7
-	VFMADD231PS  Z15, Z14, Z8
-	VBROADCASTSS (R9)(R8*1), Z15
-	VFMADD231PS  Z15, Z12, Z9
-	VFMADD231PS  Z15, Z13, Z10
-	VFMADD231PS  Z15, Z14, Z11
-	LEAQ         (R9)(R11*4), R9
-	ADDQ         $+192, R10
-	SUBQ         $+1, R12
-	CMPQ         R12, $+1
+	VMOVUPS      (R8), Z12
+	VMOVUPS      64(R8), Z13
+	VMOVUPS      128(R8), Z14
+	VBROADCASTSS (DI), Z15
+	VFNMADD231PS Z15, Z12, Z0
+	VFNMADD231PS Z15, Z13, Z1
+	VFNMADD231PS Z15, Z14, Z2
+	VBROADCASTSS (DI)(BX*1), Z15
+	VFNMADD231PS Z15, Z12, Z3
+	VFNMADD231PS Z15, Z13, Z4
+	VFNMADD231PS Z15, Z14, Z5
+	VBROADCASTSS (DI)(BX*2), Z15
+	VFNMADD231PS Z15, Z12, Z6
+	VFNMADD231PS Z15, Z13, Z7
+	VFNMADD231PS Z15, Z14, Z8
+	VBROADCASTSS (DI)(SI*1), Z15
+	VFNMADD231PS Z15, Z12, Z9
+	VFNMADD231PS Z15, Z13, Z10
+	VFNMADD231PS Z15, Z14, Z11
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+192, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
 	JGE          while5
 
 whileDone6:
 	VBROADCASTSS alpha+16(FP), Z12
-	MOVQ         bRow+152(FP), R10
-	MOVQ         DX, R12
-	VMOVUPS      (R12), Z13
-	VMULPS       Z12, Z13, Z13
-	VSUBPS       Z0, Z13, Z13
-	VMOVUPS      64(R12), Z0
+	MOVQ         bRow+168(FP), R10
+	MOVQ         DX, R11
+	VMOVUPS      (R11), Z13
+	VFMADD231PS  Z12, Z13, Z0
+	VMOVUPS      64(R11), Z13
+	VFMADD231PS  Z12, Z13, Z1
+	VMOVUPS.Z    128(R11), K1, Z13
+	VFMADD231PS  Z12, Z13, Z2
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS      (R11), Z13
+	VFMADD231PS  Z12, Z13, Z3
+	VMOVUPS      64(R11), Z13
+	VFMADD231PS  Z12, Z13, Z4
+	VMOVUPS.Z    128(R11), K1, Z13
+	VFMADD231PS  Z12, Z13, Z5
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS      (R11), Z13
+	VFMADD231PS  Z12, Z13, Z6
+	VMOVUPS      64(R11), Z13
+	VFMADD231PS  Z12, Z13, Z7
+	VMOVUPS.Z    128(R11), K1, Z13
+	VFMADD231PS  Z12, Z13, Z8
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS      (R11), Z13
+	VFMADD231PS  Z12, Z13, Z9
+	VMOVUPS      64(R11), Z13
+	VFMADD231PS  Z12, Z13, Z10
+	VMOVUPS.Z    128(R11), K1, Z13
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (R11)(R10*4), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         AX, R11
+	LEAQ         (R10)(R11*4), R10
+	VBROADCASTSS (R10), Z12
 	VMULPS       Z12, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    128(R12), K1, Z1
 	VMULPS       Z12, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS      (R12), Z2
 	VMULPS       Z12, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	VMOVUPS      64(R12), Z3
+	VBROADCASTSS (DI)(BX*1), Z12
+	VFNMADD231PS Z12, Z0, Z3
+	VFNMADD231PS Z12, Z1, Z4
+	VFNMADD231PS Z12, Z2, Z5
+	VBROADCASTSS (DI)(BX*2), Z12
+	VFNMADD231PS Z12, Z0, Z6
+	VFNMADD231PS Z12, Z1, Z7
+	VFNMADD231PS Z12, Z2, Z8
+	VBROADCASTSS (DI)(SI*1), Z12
+	VFNMADD231PS Z12, Z0, Z9
+	VFNMADD231PS Z12, Z1, Z10
+	VFNMADD231PS Z12, Z2, Z11
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(R10), Z12
 	VMULPS       Z12, Z3, Z3
-	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    128(R12), K1, Z4
 	VMULPS       Z12, Z4, Z4
-	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS      (R12), Z5
 	VMULPS       Z12, Z5, Z5
-	VSUBPS       Z6, Z5, Z5
-	VMOVUPS      64(R12), Z6
+	VBROADCASTSS (DI)(BX*2), Z12
+	VFNMADD231PS Z12, Z3, Z6
+	VFNMADD231PS Z12, Z4, Z7
+	VFNMADD231PS Z12, Z5, Z8
+	VBROADCASTSS (DI)(SI*1), Z12
+	VFNMADD231PS Z12, Z3, Z9
+	VFNMADD231PS Z12, Z4, Z10
+	VFNMADD231PS Z12, Z5, Z11
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(R10), Z12
 	VMULPS       Z12, Z6, Z6
-	VSUBPS       Z7, Z6, Z6
-	VMOVUPS.Z    128(R12), K1, Z7
 	VMULPS       Z12, Z7, Z7
-	VSUBPS       Z8, Z7, Z7
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS      (R12), Z8
 	VMULPS       Z12, Z8, Z8
-	VSUBPS       Z9, Z8, Z8
-	VMOVUPS      64(R12), Z9
+	VBROADCASTSS (DI)(SI*1), Z12
+	VFNMADD231PS Z12, Z6, Z9
+	VFNMADD231PS Z12, Z7, Z10
+	VFNMADD231PS Z12, Z8, Z11
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(R10), Z12
 	VMULPS       Z12, Z9, Z9
-	VSUBPS       Z10, Z9, Z9
-	VMOVUPS.Z    128(R12), K1, Z10
 	VMULPS       Z12, Z10, Z10
-	VSUBPS       Z11, Z10, Z10
-	LEAQ         (R12)(R10*4), R12
-	VBROADCASTSS (BX), Z11
-	VMULPS       Z11, Z13, Z13
-	VMULPS       Z11, Z0, Z0
-	VMULPS       Z11, Z1, Z1
-	VBROADCASTSS (R9)(DI*1), Z11
-	VFNMADD231PS Z11, Z13, Z2
-	VFNMADD231PS Z11, Z0, Z3
-	VFNMADD231PS Z11, Z1, Z4
-	VBROADCASTSS (R9)(DI*2), Z11
-	VFNMADD231PS Z11, Z13, Z5
-	VFNMADD231PS Z11, Z0, Z6
-	VFNMADD231PS Z11, Z1, Z7
-	VBROADCASTSS (R9)(R8*1), Z11
-	VFNMADD231PS Z11, Z13, Z8
-	VFNMADD231PS Z11, Z0, Z9
-	VFNMADD231PS Z11, Z1, Z10
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 4(BX), Z11
-	VMULPS       Z11, Z2, Z2
-	VMULPS       Z11, Z3, Z3
-	VMULPS       Z11, Z4, Z4
-	VBROADCASTSS (R9)(DI*2), Z11
-	VFNMADD231PS Z11, Z2, Z5
-	VFNMADD231PS Z11, Z3, Z6
-	VFNMADD231PS Z11, Z4, Z7
-	VBROADCASTSS (R9)(R8*1), Z11
-	VFNMADD231PS Z11, Z2, Z8
-	VFNMADD231PS Z11, Z3, Z9
-	VFNMADD231PS Z11, Z4, Z10
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 8(BX), Z11
-	VMULPS       Z11, Z5, Z5
-	VMULPS       Z11, Z6, Z6
-	VMULPS       Z11, Z7, Z7
-	VBROADCASTSS (R9)(R8*1), Z11
-	VFNMADD231PS Z11, Z5, Z8
-	VFNMADD231PS Z11, Z6, Z9
-	VFNMADD231PS Z11, Z7, Z10
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 12(BX), Z11
-	VMULPS       Z11, Z8, Z8
-	VMULPS       Z11, Z9, Z9
-	VMULPS       Z11, Z10, Z10
-	LEAQ         (R9)(R11*4), R9
-	VMOVUPS      Z13, (SI)
-	VMOVUPS      Z13, (DX)
+	VMULPS       Z12, Z11, Z11
+	LEAQ         (DI)(R9*4), DI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z0, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, 64(DX)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z1, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPS      Z1, 128(SI)
-	VMOVUPS      Z1, K1, 128(DX)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z2, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z2, (SI)
-	VMOVUPS      Z2, (DX)
+	ADDQ         $+192, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z3, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPS      Z3, 64(SI)
-	VMOVUPS      Z3, 64(DX)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z4, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPS      Z4, 128(SI)
-	VMOVUPS      Z4, K1, 128(DX)
+	VMOVUPS      Z5, 128(R8)
+	VMOVUPS      Z5, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, (DX)
+	ADDQ         $+192, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z6, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPS      Z6, 64(SI)
-	VMOVUPS      Z6, 64(DX)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z7, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPS      Z7, 128(SI)
-	VMOVUPS      Z7, K1, 128(DX)
+	VMOVUPS      Z8, 128(R8)
+	VMOVUPS      Z8, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z8, (SI)
-	VMOVUPS      Z8, (DX)
+	ADDQ         $+192, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z9, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPS      Z9, 64(SI)
-	VMOVUPS      Z9, 64(DX)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z10, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPS      Z10, 128(SI)
-	VMOVUPS      Z10, K1, 128(DX)
+	VMOVUPS      Z11, 128(R8)
+	VMOVUPS      Z11, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R10*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+16, BX
+	ADDQ         $+192, R8
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tBlock+56(FP), BX
+	LEAQ         (CX)(BX*4), CX
+	MOVQ         n+0(FP), BX
+	SUBQ         AX, BX
+	MOVQ         tGrowth+64(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
 	JGE          rows3
@@ -32764,104 +32756,102 @@ rowsDone4:
 
 rows7:
 	// 2 rows of 3 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   CX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   AX, R11
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   CX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
 	VXORPS Z4, Z4, Z4
 	VXORPS Z5, Z5, Z5
-	CMPQ   R11, $+1
+	MOVQ   n+0(FP), R9
+	SUBQ   AX, R9
+	CMPQ   R9, $+1
 	JLT    whileDone10
 
 while9:
-	VMOVUPS      (R9), Z6
-	VMOVUPS      64(R9), Z7
-	VMOVUPS      128(R9), Z8
-	VBROADCASTSS (R8), Z9
-	VFMADD231PS  Z9, Z6, Z0
-	VFMADD231PS  Z9, Z7, Z1
-	VFMADD231PS  Z9, Z8, Z2
-	VBROADCASTSS (R8)(DI*1), Z9
-	VFMADD231PS  Z9, Z6, Z3
-	VFMADD231PS  Z9, Z7, Z4
-	VFMADD231PS  Z9, Z8, Z5
-	LEAQ         (R8)(R10*4), R8
-	ADDQ         $+192, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
+	VMOVUPS      (DI), Z6
+	VMOVUPS      64(DI), Z7
+	VMOVUPS      128(DI), Z8
+	VBROADCASTSS (SI), Z9
+	VFNMADD231PS Z9, Z6, Z0
+	VFNMADD231PS Z9, Z7, Z1
+	VFNMADD231PS Z9, Z8, Z2
+	VBROADCASTSS (SI)(BX*1), Z9
+	VFNMADD231PS Z9, Z6, Z3
+	VFNMADD231PS Z9, Z7, Z4
+	VFNMADD231PS Z9, Z8, Z5
+	LEAQ         (SI)(R8*4), SI
+	ADDQ         $+192, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
 	JGE          while9
 
 whileDone10:
 	VBROADCASTSS alpha+16(FP), Z6
-	MOVQ         bRow+152(FP), R9
-	MOVQ         DX, R11
-	VMOVUPS      (R11), Z7
-	VMULPS       Z6, Z7, Z7
-	VSUBPS       Z0, Z7, Z7
-	VMOVUPS      64(R11), Z0
+	MOVQ         bRow+168(FP), R9
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z7
+	VFMADD231PS  Z6, Z7, Z0
+	VMOVUPS      64(R10), Z7
+	VFMADD231PS  Z6, Z7, Z1
+	VMOVUPS.Z    128(R10), K1, Z7
+	VFMADD231PS  Z6, Z7, Z2
+	LEAQ         (R10)(R9*4), R10
+	VMOVUPS      (R10), Z7
+	VFMADD231PS  Z6, Z7, Z3
+	VMOVUPS      64(R10), Z7
+	VFMADD231PS  Z6, Z7, Z4
+	VMOVUPS.Z    128(R10), K1, Z7
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (R10)(R9*4), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         AX, R10
+	LEAQ         (R9)(R10*4), R9
+	VBROADCASTSS (R9), Z6
 	VMULPS       Z6, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    128(R11), K1, Z1
 	VMULPS       Z6, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Z2
 	VMULPS       Z6, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	VMOVUPS      64(R11), Z3
+	VBROADCASTSS (SI)(BX*1), Z6
+	VFNMADD231PS Z6, Z0, Z3
+	VFNMADD231PS Z6, Z1, Z4
+	VFNMADD231PS Z6, Z2, Z5
+	LEAQ         (SI)(R8*4), SI
+	VBROADCASTSS 4(R9), Z6
 	VMULPS       Z6, Z3, Z3
-	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    128(R11), K1, Z4
 	VMULPS       Z6, Z4, Z4
-	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (BX), Z5
-	VMULPS       Z5, Z7, Z7
-	VMULPS       Z5, Z0, Z0
-	VMULPS       Z5, Z1, Z1
-	VBROADCASTSS (R8)(DI*1), Z5
-	VFNMADD231PS Z5, Z7, Z2
-	VFNMADD231PS Z5, Z0, Z3
-	VFNMADD231PS Z5, Z1, Z4
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(BX), Z5
-	VMULPS       Z5, Z2, Z2
-	VMULPS       Z5, Z3, Z3
-	VMULPS       Z5, Z4, Z4
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Z7, (SI)
-	VMOVUPS      Z7, (DX)
+	VMULPS       Z6, Z5, Z5
+	LEAQ         (SI)(R8*4), SI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z0, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, 64(DX)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z1, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPS      Z1, 128(SI)
-	VMOVUPS      Z1, K1, 128(DX)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z2, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R9*4), DX
-	VMOVUPS      Z2, (SI)
-	VMOVUPS      Z2, (DX)
+	ADDQ         $+192, DI
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z3, (DI)
+	VMOVUPS      Z3, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPS      Z3, 64(SI)
-	VMOVUPS      Z3, 64(DX)
+	VMOVUPS      Z4, 64(DI)
+	VMOVUPS      Z4, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPS      Z4, 128(SI)
-	VMOVUPS      Z4, K1, 128(DX)
+	VMOVUPS      Z5, 128(DI)
+	VMOVUPS      Z5, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R9*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+8, BX
+	ADDQ         $+192, DI
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
 	JGE          rows7
@@ -32872,66 +32862,67 @@ rowsDone8:
 
 rows11:
 	// 1 rows of 3 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   CX, DI
-	MOVQ   x_base+96(FP), R8
-	MOVQ   tColumn+64(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   CX, BX
+	MOVQ   x_base+112(FP), SI
+	MOVQ   tColumn+80(FP), DI
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
-	CMPQ   R10, $+1
+	MOVQ   n+0(FP), R8
+	SUBQ   AX, R8
+	CMPQ   R8, $+1
 	JLT    whileDone14
 
 while13:
-	VMOVUPS      (R8), Z3
-	VMOVUPS      64(R8), Z4
-	VMOVUPS      128(R8), Z5
-	VBROADCASTSS (DI), Z6
-	VFMADD231PS  Z6, Z3, Z0
-	VFMADD231PS  Z6, Z4, Z1
-	VFMADD231PS  Z6, Z5, Z2
-	LEAQ         (DI)(R9*4), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
+	VMOVUPS      (SI), Z3
+	VMOVUPS      64(SI), Z4
+	VMOVUPS      128(SI), Z5
+	VBROADCASTSS (BX), Z6
+	VFNMADD231PS Z6, Z3, Z0
+	VFNMADD231PS Z6, Z4, Z1
+	VFNMADD231PS Z6, Z5, Z2
+	LEAQ         (BX)(DI*4), BX
+	ADDQ         $+192, SI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
 	JGE          while13
 
 whileDone14:
 	VBROADCASTSS alpha+16(FP), Z3
-	MOVQ         bRow+152(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z4
-	VMULPS       Z3, Z4, Z4
-	VSUBPS       Z0, Z4, Z4
-	VMOVUPS      64(R10), Z0
+	MOVQ         bRow+168(FP), R8
+	MOVQ         DX, R9
+	VMOVUPS      (R9), Z4
+	VFMADD231PS  Z3, Z4, Z0
+	VMOVUPS      64(R9), Z4
+	VFMADD231PS  Z3, Z4, Z1
+	VMOVUPS.Z    128(R9), K1, Z4
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (R9)(R8*4), R9
+	MOVQ         inverses_base+88(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VBROADCASTSS (R8), Z3
 	VMULPS       Z3, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	VMOVUPS.Z    128(R10), K1, Z1
 	VMULPS       Z3, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z2
-	VMULPS       Z2, Z4, Z4
-	VMULPS       Z2, Z0, Z0
-	VMULPS       Z2, Z1, Z1
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z4, (SI)
-	VMOVUPS      Z4, (DX)
+	VMULPS       Z3, Z2, Z2
+	LEAQ         (BX)(DI*4), BX
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, 64(DX)
+	VMOVUPS      Z1, 64(SI)
+	VMOVUPS      Z1, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPS      Z1, 128(SI)
-	VMOVUPS      Z1, K1, 128(DX)
+	VMOVUPS      Z2, 128(SI)
+	VMOVUPS      Z2, K1, 128(DX)
 	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+4, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
 	JGE          rows11
@@ -32950,26 +32941,22 @@ less1:
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+120(FP), DX
+	MOVQ  b_base+136(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*4), CX
-	MOVQ  first+144(FP), BX
+	MOVQ  first+160(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+72(FP), BX
-	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
 	JLT   rowsDone18
 
 rows17:
 	// 4 rows of 2 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	LEAQ   (DI)(DI*2), R8
-	MOVQ   CX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
-	MOVQ   n+0(FP), R12
-	SUBQ   AX, R12
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	LEAQ   (BX)(BX*2), SI
+	MOVQ   CX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -32978,132 +32965,134 @@ rows17:
 	VXORPS Z5, Z5, Z5
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	CMPQ   R12, $+1
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	CMPQ   R10, $+1
 	JLT    whileDone20
 
 while19:
-	VMOVUPS          (R10), Z8
-	VMOVUPS          64(R10), Z9
-	VFMADD231PS.BCST (R9), Z8, Z0
-	VFMADD231PS.BCST (R9), Z9, Z1
-	VBROADCASTSS     (R9)(DI*1), Z10
-	VFMADD231PS      Z10, Z8, Z2
-	VFMADD231PS      Z10, Z9, Z3
-	VFMADD231PS.BCST (R9)(DI*2), Z8, Z4
-	VFMADD231PS.BCST (R9)(DI*2), Z9, Z5
-	VBROADCASTSS     (R9)(R8*1), Z10
-	VFMADD231PS      Z10, Z8, Z6
-	VFMADD231PS      Z10, Z9, Z7
-	LEAQ             (R9)(R11*4), R9
-	ADDQ             $+128, R10
-	SUBQ             $+1, R12
-	CMPQ             R12, $+1
-	JGE              while19
+	VMOVUPS      (R8), Z8
+	VMOVUPS      64(R8), Z9
+	VBROADCASTSS (DI), Z10
+	VFNMADD231PS Z10, Z8, Z0
+	VFNMADD231PS Z10, Z9, Z1
+	VBROADCASTSS (DI)(BX*1), Z10
+	VFNMADD231PS Z10, Z8, Z2
+	VFNMADD231PS Z10, Z9, Z3
+	VBROADCASTSS (DI)(BX*2), Z10
+	VFNMADD231PS Z10, Z8, Z4
+	VFNMADD231PS Z10, Z9, Z5
+	VBROADCASTSS (DI)(SI*1), Z10
+	VFNMADD231PS Z10, Z8, Z6
+	VFNMADD231PS Z10, Z9, Z7
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while19
 
 whileDone20:
 	VBROADCASTSS alpha+16(FP), Z8
-	MOVQ         bRow+152(FP), R10
-	MOVQ         DX, R12
-	VMOVUPS      (R12), Z9
-	VMULPS       Z8, Z9, Z9
-	VSUBPS       Z0, Z9, Z9
-	VMOVUPS.Z    64(R12), K1, Z0
+	MOVQ         bRow+168(FP), R10
+	MOVQ         DX, R11
+	VMOVUPS      (R11), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VMOVUPS.Z    64(R11), K1, Z9
+	VFMADD231PS  Z8, Z9, Z1
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS      (R11), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	VMOVUPS.Z    64(R11), K1, Z9
+	VFMADD231PS  Z8, Z9, Z3
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS      (R11), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VMOVUPS.Z    64(R11), K1, Z9
+	VFMADD231PS  Z8, Z9, Z5
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS      (R11), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	VMOVUPS.Z    64(R11), K1, Z9
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (R11)(R10*4), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         AX, R11
+	LEAQ         (R10)(R11*4), R10
+	VBROADCASTSS (R10), Z8
 	VMULPS       Z8, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS      (R12), Z1
 	VMULPS       Z8, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	VMOVUPS.Z    64(R12), K1, Z2
+	VBROADCASTSS (DI)(BX*1), Z8
+	VFNMADD231PS Z8, Z0, Z2
+	VFNMADD231PS Z8, Z1, Z3
+	VBROADCASTSS (DI)(BX*2), Z8
+	VFNMADD231PS Z8, Z0, Z4
+	VFNMADD231PS Z8, Z1, Z5
+	VBROADCASTSS (DI)(SI*1), Z8
+	VFNMADD231PS Z8, Z0, Z6
+	VFNMADD231PS Z8, Z1, Z7
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(R10), Z8
 	VMULPS       Z8, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS      (R12), Z3
 	VMULPS       Z8, Z3, Z3
-	VSUBPS       Z4, Z3, Z3
-	VMOVUPS.Z    64(R12), K1, Z4
+	VBROADCASTSS (DI)(BX*2), Z8
+	VFNMADD231PS Z8, Z2, Z4
+	VFNMADD231PS Z8, Z3, Z5
+	VBROADCASTSS (DI)(SI*1), Z8
+	VFNMADD231PS Z8, Z2, Z6
+	VFNMADD231PS Z8, Z3, Z7
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(R10), Z8
 	VMULPS       Z8, Z4, Z4
-	VSUBPS       Z5, Z4, Z4
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS      (R12), Z5
 	VMULPS       Z8, Z5, Z5
-	VSUBPS       Z6, Z5, Z5
-	VMOVUPS.Z    64(R12), K1, Z6
+	VBROADCASTSS (DI)(SI*1), Z8
+	VFNMADD231PS Z8, Z4, Z6
+	VFNMADD231PS Z8, Z5, Z7
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(R10), Z8
 	VMULPS       Z8, Z6, Z6
-	VSUBPS       Z7, Z6, Z6
-	LEAQ         (R12)(R10*4), R12
-	VBROADCASTSS (BX), Z7
-	VMULPS       Z7, Z9, Z9
-	VMULPS       Z7, Z0, Z0
-	VBROADCASTSS (R9)(DI*1), Z7
-	VFNMADD231PS Z7, Z9, Z1
-	VFNMADD231PS Z7, Z0, Z2
-	VBROADCASTSS (R9)(DI*2), Z7
-	VFNMADD231PS Z7, Z9, Z3
-	VFNMADD231PS Z7, Z0, Z4
-	VBROADCASTSS (R9)(R8*1), Z7
-	VFNMADD231PS Z7, Z9, Z5
-	VFNMADD231PS Z7, Z0, Z6
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 4(BX), Z7
-	VMULPS       Z7, Z1, Z1
-	VMULPS       Z7, Z2, Z2
-	VBROADCASTSS (R9)(DI*2), Z7
-	VFNMADD231PS Z7, Z1, Z3
-	VFNMADD231PS Z7, Z2, Z4
-	VBROADCASTSS (R9)(R8*1), Z7
-	VFNMADD231PS Z7, Z1, Z5
-	VFNMADD231PS Z7, Z2, Z6
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 8(BX), Z7
-	VMULPS       Z7, Z3, Z3
-	VMULPS       Z7, Z4, Z4
-	VBROADCASTSS (R9)(R8*1), Z7
-	VFNMADD231PS Z7, Z3, Z5
-	VFNMADD231PS Z7, Z4, Z6
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 12(BX), Z7
-	VMULPS       Z7, Z5, Z5
-	VMULPS       Z7, Z6, Z6
-	LEAQ         (R9)(R11*4), R9
-	VMOVUPS      Z9, (SI)
-	VMOVUPS      Z9, (DX)
+	VMULPS       Z8, Z7, Z7
+	LEAQ         (DI)(R9*4), DI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z0, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, K1, 64(DX)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z1, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z1, (SI)
-	VMOVUPS      Z1, (DX)
+	ADDQ         $+128, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z2, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPS      Z2, 64(SI)
-	VMOVUPS      Z2, K1, 64(DX)
+	VMOVUPS      Z3, 64(R8)
+	VMOVUPS      Z3, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z3, (SI)
-	VMOVUPS      Z3, (DX)
+	ADDQ         $+128, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z4, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPS      Z4, 64(SI)
-	VMOVUPS      Z4, K1, 64(DX)
+	VMOVUPS      Z5, 64(R8)
+	VMOVUPS      Z5, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, (DX)
+	ADDQ         $+128, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z6, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPS      Z6, 64(SI)
-	VMOVUPS      Z6, K1, 64(DX)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z7, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R10*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+16, BX
+	ADDQ         $+128, R8
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tBlock+56(FP), BX
+	LEAQ         (CX)(BX*4), CX
+	MOVQ         n+0(FP), BX
+	SUBQ         AX, BX
+	MOVQ         tGrowth+64(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
 	JGE          rows17
@@ -33114,83 +33103,84 @@ rowsDone18:
 
 rows21:
 	// 2 rows of 2 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   CX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   AX, R11
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   CX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	CMPQ   R11, $+1
+	MOVQ   n+0(FP), R9
+	SUBQ   AX, R9
+	CMPQ   R9, $+1
 	JLT    whileDone24
 
 while23:
-	VMOVUPS          (R9), Z4
-	VMOVUPS          64(R9), Z5
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8), Z5, Z1
-	VBROADCASTSS     (R8)(DI*1), Z6
-	VFMADD231PS      Z6, Z4, Z2
-	VFMADD231PS      Z6, Z5, Z3
-	LEAQ             (R8)(R10*4), R8
-	ADDQ             $+128, R9
-	SUBQ             $+1, R11
-	CMPQ             R11, $+1
-	JGE              while23
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	VBROADCASTSS (SI), Z6
+	VFNMADD231PS Z6, Z4, Z0
+	VFNMADD231PS Z6, Z5, Z1
+	VBROADCASTSS (SI)(BX*1), Z6
+	VFNMADD231PS Z6, Z4, Z2
+	VFNMADD231PS Z6, Z5, Z3
+	LEAQ         (SI)(R8*4), SI
+	ADDQ         $+128, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while23
 
 whileDone24:
 	VBROADCASTSS alpha+16(FP), Z4
-	MOVQ         bRow+152(FP), R9
-	MOVQ         DX, R11
-	VMOVUPS      (R11), Z5
-	VMULPS       Z4, Z5, Z5
-	VSUBPS       Z0, Z5, Z5
-	VMOVUPS.Z    64(R11), K1, Z0
+	MOVQ         bRow+168(FP), R9
+	MOVQ         DX, R10
+	VMOVUPS      (R10), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VMOVUPS.Z    64(R10), K1, Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (R10)(R9*4), R10
+	VMOVUPS      (R10), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VMOVUPS.Z    64(R10), K1, Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R10)(R9*4), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         AX, R10
+	LEAQ         (R9)(R10*4), R9
+	VBROADCASTSS (R9), Z4
 	VMULPS       Z4, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS      (R11), Z1
 	VMULPS       Z4, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	VMOVUPS.Z    64(R11), K1, Z2
+	VBROADCASTSS (SI)(BX*1), Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VFNMADD231PS Z4, Z1, Z3
+	LEAQ         (SI)(R8*4), SI
+	VBROADCASTSS 4(R9), Z4
 	VMULPS       Z4, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (BX), Z3
-	VMULPS       Z3, Z5, Z5
-	VMULPS       Z3, Z0, Z0
-	VBROADCASTSS (R8)(DI*1), Z3
-	VFNMADD231PS Z3, Z5, Z1
-	VFNMADD231PS Z3, Z0, Z2
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(BX), Z3
-	VMULPS       Z3, Z1, Z1
-	VMULPS       Z3, Z2, Z2
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, (DX)
+	VMULPS       Z4, Z3, Z3
+	LEAQ         (SI)(R8*4), SI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z0, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, K1, 64(DX)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z1, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R9*4), DX
-	VMOVUPS      Z1, (SI)
-	VMOVUPS      Z1, (DX)
+	ADDQ         $+128, DI
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z2, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPS      Z2, 64(SI)
-	VMOVUPS      Z2, K1, 64(DX)
+	VMOVUPS      Z3, 64(DI)
+	VMOVUPS      Z3, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R9*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+8, BX
+	ADDQ         $+128, DI
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
 	JGE          rows21
@@ -33201,55 +33191,58 @@ rowsDone22:
 
 rows25:
 	// 1 rows of 2 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   CX, DI
-	MOVQ   x_base+96(FP), R8
-	MOVQ   tColumn+64(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   CX, BX
+	MOVQ   x_base+112(FP), SI
+	MOVQ   tColumn+80(FP), DI
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	CMPQ   R10, $+1
+	MOVQ   n+0(FP), R8
+	SUBQ   AX, R8
+	CMPQ   R8, $+1
 	JLT    whileDone28
 
 while27:
-	VMOVUPS          (R8), Z2
-	VMOVUPS          64(R8), Z3
-	VFMADD231PS.BCST (DI), Z2, Z0
-	VFMADD231PS.BCST (DI), Z3, Z1
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while27
+	VMOVUPS      (SI), Z2
+	VMOVUPS      64(SI), Z3
+	VBROADCASTSS (BX), Z4
+	VFNMADD231PS Z4, Z2, Z0
+	VFNMADD231PS Z4, Z3, Z1
+	LEAQ         (BX)(DI*4), BX
+	ADDQ         $+128, SI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while27
 
 whileDone28:
 	VBROADCASTSS alpha+16(FP), Z2
-	MOVQ         bRow+152(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS      (R10), Z3
-	VMULPS       Z2, Z3, Z3
-	VSUBPS       Z0, Z3, Z3
-	VMOVUPS.Z    64(R10), K1, Z0
+	MOVQ         bRow+168(FP), R8
+	MOVQ         DX, R9
+	VMOVUPS      (R9), Z3
+	VFMADD231PS  Z2, Z3, Z0
+	VMOVUPS.Z    64(R9), K1, Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R9)(R8*4), R9
+	MOVQ         inverses_base+88(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VBROADCASTSS (R8), Z2
 	VMULPS       Z2, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z1
-	VMULPS       Z1, Z3, Z3
-	VMULPS       Z1, Z0, Z0
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z3, (SI)
-	VMOVUPS      Z3, (DX)
+	VMULPS       Z2, Z1, Z1
+	LEAQ         (BX)(DI*4), BX
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPS      Z0, 64(SI)
-	VMOVUPS      Z0, K1, 64(DX)
+	VMOVUPS      Z1, 64(SI)
+	VMOVUPS      Z1, K1, 64(DX)
 	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+4, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
 	JGE          rows25
@@ -33265,115 +33258,119 @@ less15:
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+120(FP), DX
+	MOVQ  b_base+136(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*4), CX
-	MOVQ  first+144(FP), BX
+	MOVQ  first+160(FP), BX
 	LEAQ  (DX)(BX*4), DX
-	MOVQ  inverses_base+72(FP), BX
-	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
 	JLT   rowsDone30
 
 rows29:
 	// 4 rows of 1 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	LEAQ   (DI)(DI*2), R8
-	MOVQ   CX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
-	MOVQ   n+0(FP), R12
-	SUBQ   AX, R12
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	LEAQ   (BX)(BX*2), SI
+	MOVQ   CX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
-	CMPQ   R12, $+1
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	CMPQ   R10, $+1
 	JLT    whileDone32
 
 while31:
-	VMOVUPS          (R10), Z4
-	VFMADD231PS.BCST (R9), Z4, Z0
-	VFMADD231PS.BCST (R9)(DI*1), Z4, Z1
-	VFMADD231PS.BCST (R9)(DI*2), Z4, Z2
-	VFMADD231PS.BCST (R9)(R8*1), Z4, Z3
-	LEAQ             (R9)(R11*4), R9
-	ADDQ             $+64, R10
-	SUBQ             $+1, R12
-	CMPQ             R12, $+1
-	JGE              while31
+	VMOVUPS      (R8), Z4
+	VBROADCASTSS (DI), Z5
+	VFNMADD231PS Z5, Z4, Z0
+	VBROADCASTSS (DI)(BX*1), Z5
+	VFNMADD231PS Z5, Z4, Z1
+	VBROADCASTSS (DI)(BX*2), Z5
+	VFNMADD231PS Z5, Z4, Z2
+	VBROADCASTSS (DI)(SI*1), Z5
+	VFNMADD231PS Z5, Z4, Z3
+	LEAQ         (DI)(R9*4), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while31
 
 whileDone32:
 	VBROADCASTSS alpha+16(FP), Z4
-	MOVQ         bRow+152(FP), R10
-	MOVQ         DX, R12
-	VMOVUPS.Z    (R12), K1, Z5
-	VMULPS       Z4, Z5, Z5
-	VSUBPS       Z0, Z5, Z5
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS.Z    (R12), K1, Z0
+	MOVQ         bRow+168(FP), R10
+	MOVQ         DX, R11
+	VMOVUPS.Z    (R11), K1, Z5
+	VFMADD231PS  Z4, Z5, Z0
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS.Z    (R11), K1, Z5
+	VFMADD231PS  Z4, Z5, Z1
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS.Z    (R11), K1, Z5
+	VFMADD231PS  Z4, Z5, Z2
+	LEAQ         (R11)(R10*4), R11
+	VMOVUPS.Z    (R11), K1, Z5
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R11)(R10*4), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         AX, R11
+	LEAQ         (R10)(R11*4), R10
+	VBROADCASTSS (R10), Z4
 	VMULPS       Z4, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS.Z    (R12), K1, Z1
+	VBROADCASTSS (DI)(BX*1), Z4
+	VFNMADD231PS Z4, Z0, Z1
+	VBROADCASTSS (DI)(BX*2), Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VBROADCASTSS (DI)(SI*1), Z4
+	VFNMADD231PS Z4, Z0, Z3
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 4(R10), Z4
 	VMULPS       Z4, Z1, Z1
-	VSUBPS       Z2, Z1, Z1
-	LEAQ         (R12)(R10*4), R12
-	VMOVUPS.Z    (R12), K1, Z2
+	VBROADCASTSS (DI)(BX*2), Z4
+	VFNMADD231PS Z4, Z1, Z2
+	VBROADCASTSS (DI)(SI*1), Z4
+	VFNMADD231PS Z4, Z1, Z3
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 8(R10), Z4
 	VMULPS       Z4, Z2, Z2
-	VSUBPS       Z3, Z2, Z2
-	LEAQ         (R12)(R10*4), R12
-	VBROADCASTSS (BX), Z3
-	VMULPS       Z3, Z5, Z5
-	VBROADCASTSS (R9)(DI*1), Z3
-	VFNMADD231PS Z3, Z5, Z0
-	VBROADCASTSS (R9)(DI*2), Z3
-	VFNMADD231PS Z3, Z5, Z1
-	VBROADCASTSS (R9)(R8*1), Z3
-	VFNMADD231PS Z3, Z5, Z2
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 4(BX), Z3
-	VMULPS       Z3, Z0, Z0
-	VBROADCASTSS (R9)(DI*2), Z3
-	VFNMADD231PS Z3, Z0, Z1
-	VBROADCASTSS (R9)(R8*1), Z3
-	VFNMADD231PS Z3, Z0, Z2
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 8(BX), Z3
-	VMULPS       Z3, Z1, Z1
-	VBROADCASTSS (R9)(R8*1), Z3
-	VFNMADD231PS Z3, Z1, Z2
-	LEAQ         (R9)(R11*4), R9
-	VBROADCASTSS 12(BX), Z3
-	VMULPS       Z3, Z2, Z2
-	LEAQ         (R9)(R11*4), R9
-	VMOVUPS      Z5, (SI)
-	VMOVUPS      Z5, K1, (DX)
-	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z0, (SI)
+	VBROADCASTSS (DI)(SI*1), Z4
+	VFNMADD231PS Z4, Z2, Z3
+	LEAQ         (DI)(R9*4), DI
+	VBROADCASTSS 12(R10), Z4
+	VMULPS       Z4, Z3, Z3
+	LEAQ         (DI)(R9*4), DI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (R8)
 	VMOVUPS      Z0, K1, (DX)
 	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z1, (SI)
+	ADDQ         $+64, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z1, (R8)
 	VMOVUPS      Z1, K1, (DX)
 	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R10*4), DX
-	VMOVUPS      Z2, (SI)
+	ADDQ         $+64, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z2, (R8)
 	VMOVUPS      Z2, K1, (DX)
 	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R10*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+16, BX
+	ADDQ         $+64, R8
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z3, K1, (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         $+64, R8
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tBlock+56(FP), BX
+	LEAQ         (CX)(BX*4), CX
+	MOVQ         n+0(FP), BX
+	SUBQ         AX, BX
+	MOVQ         tGrowth+64(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
 	JGE          rows29
@@ -33384,62 +33381,66 @@ rowsDone30:
 
 rows33:
 	// 2 rows of 1 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   CX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   AX, R11
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   CX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
-	CMPQ   R11, $+1
+	MOVQ   n+0(FP), R9
+	SUBQ   AX, R9
+	CMPQ   R9, $+1
 	JLT    whileDone36
 
 while35:
-	VMOVUPS          (R9), Z2
-	VFMADD231PS.BCST (R8), Z2, Z0
-	VFMADD231PS.BCST (R8)(DI*1), Z2, Z1
-	LEAQ             (R8)(R10*4), R8
-	ADDQ             $+64, R9
-	SUBQ             $+1, R11
-	CMPQ             R11, $+1
-	JGE              while35
+	VMOVUPS      (DI), Z2
+	VBROADCASTSS (SI), Z3
+	VFNMADD231PS Z3, Z2, Z0
+	VBROADCASTSS (SI)(BX*1), Z3
+	VFNMADD231PS Z3, Z2, Z1
+	LEAQ         (SI)(R8*4), SI
+	ADDQ         $+64, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while35
 
 whileDone36:
 	VBROADCASTSS alpha+16(FP), Z2
-	MOVQ         bRow+152(FP), R9
-	MOVQ         DX, R11
-	VMOVUPS.Z    (R11), K1, Z3
-	VMULPS       Z2, Z3, Z3
-	VSUBPS       Z0, Z3, Z3
-	LEAQ         (R11)(R9*4), R11
-	VMOVUPS.Z    (R11), K1, Z0
+	MOVQ         bRow+168(FP), R9
+	MOVQ         DX, R10
+	VMOVUPS.Z    (R10), K1, Z3
+	VFMADD231PS  Z2, Z3, Z0
+	LEAQ         (R10)(R9*4), R10
+	VMOVUPS.Z    (R10), K1, Z3
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R10)(R9*4), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         AX, R10
+	LEAQ         (R9)(R10*4), R9
+	VBROADCASTSS (R9), Z2
 	VMULPS       Z2, Z0, Z0
-	VSUBPS       Z1, Z0, Z0
-	LEAQ         (R11)(R9*4), R11
-	VBROADCASTSS (BX), Z1
-	VMULPS       Z1, Z3, Z3
-	VBROADCASTSS (R8)(DI*1), Z1
-	VFNMADD231PS Z1, Z3, Z0
-	LEAQ         (R8)(R10*4), R8
-	VBROADCASTSS 4(BX), Z1
-	VMULPS       Z1, Z0, Z0
-	LEAQ         (R8)(R10*4), R8
-	VMOVUPS      Z3, (SI)
-	VMOVUPS      Z3, K1, (DX)
-	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R9*4), DX
-	VMOVUPS      Z0, (SI)
+	VBROADCASTSS (SI)(BX*1), Z2
+	VFNMADD231PS Z2, Z0, Z1
+	LEAQ         (SI)(R8*4), SI
+	VBROADCASTSS 4(R9), Z2
+	VMULPS       Z2, Z1, Z1
+	LEAQ         (SI)(R8*4), SI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z0, K1, (DX)
 	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R9*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+8, BX
+	ADDQ         $+64, DI
+	LEAQ         (DX)(BX*4), DX
+	VMOVUPS      Z1, (DI)
+	VMOVUPS      Z1, K1, (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         $+64, DI
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
 	JGE          rows33
@@ -33450,45 +33451,49 @@ rowsDone34:
 
 rows37:
 	// 1 rows of 1 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   CX, DI
-	MOVQ   x_base+96(FP), R8
-	MOVQ   tColumn+64(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   CX, BX
+	MOVQ   x_base+112(FP), SI
+	MOVQ   tColumn+80(FP), DI
 	VXORPS Z0, Z0, Z0
-	CMPQ   R10, $+1
+	MOVQ   n+0(FP), R8
+	SUBQ   AX, R8
+	CMPQ   R8, $+1
 	JLT    whileDone40
 
 while39:
-	VMOVUPS          (R8), Z1
-	VFMADD231PS.BCST (DI), Z1, Z0
-	LEAQ             (DI)(R9*4), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while39
+	VMOVUPS      (SI), Z1
+	VBROADCASTSS (BX), Z2
+	VFNMADD231PS Z2, Z1, Z0
+	LEAQ         (BX)(DI*4), BX
+	ADDQ         $+64, SI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while39
 
 whileDone40:
 	VBROADCASTSS alpha+16(FP), Z1
-	MOVQ         bRow+152(FP), R8
-	MOVQ         DX, R10
-	VMOVUPS.Z    (R10), K1, Z2
-	VMULPS       Z1, Z2, Z2
-	VSUBPS       Z0, Z2, Z2
-	LEAQ         (R10)(R8*4), R10
-	VBROADCASTSS (BX), Z0
-	VMULPS       Z0, Z2, Z2
-	LEAQ         (DI)(R9*4), DI
-	VMOVUPS      Z2, (SI)
-	VMOVUPS      Z2, K1, (DX)
+	MOVQ         bRow+168(FP), R8
+	MOVQ         DX, R9
+	VMOVUPS.Z    (R9), K1, Z2
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (R9)(R8*4), R9
+	MOVQ         inverses_base+88(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*4), R8
+	VBROADCASTSS (R8), Z1
+	VMULPS       Z1, Z0, Z0
+	LEAQ         (BX)(DI*4), BX
+	MOVQ         bRow+168(FP), BX
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z0, K1, (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*4), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*4), CX
-	ADDQ         $+4, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*4), CX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
 	JGE          rows37
@@ -33499,9 +33504,9 @@ done2:
 	VZEROUPPER
 	RET
 
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tBlock int, tGrowth int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-176
 	MOVQ  cols+8(FP), AX
 	CMPQ  AX, $+17
 	JLT   less1
@@ -33512,26 +33517,22 @@ TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+120(FP), DX
+	MOVQ  b_base+136(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*8), CX
-	MOVQ  first+144(FP), BX
+	MOVQ  first+160(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+72(FP), BX
-	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
 	JLT   rowsDone4
 
 rows3:
 	// 4 rows of 3 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DI)(DI*2), R8
-	MOVQ   CX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
-	MOVQ   n+0(FP), R12
-	SUBQ   AX, R12
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	LEAQ   (BX)(BX*2), SI
+	MOVQ   CX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -33544,173 +33545,169 @@ rows3:
 	VXORPD Z9, Z9, Z9
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
-	CMPQ   R12, $+1
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	CMPQ   R10, $+1
 	JLT    whileDone6
 
 while5:
-	VMOVUPD      (R10), Z12
-	VMOVUPD      64(R10), Z13
-	VMOVUPD      128(R10), Z14
-	VBROADCASTSD (R9), Z15
-	VFMADD231PD  Z15, Z12, Z0
-	VFMADD231PD  Z15, Z13, Z1
-	VFMADD231PD  Z15, Z14, Z2
-	VBROADCASTSD (R9)(DI*1), Z15
-	VFMADD231PD  Z15, Z12, Z3
-	VFMADD231PD  Z15, Z13, Z4
-	VFMADD231PD  Z15, Z14, Z5
-	VBROADCASTSD (R9)(DI*2), Z15
-	VFMADD231PD  Z15, Z12, Z6
-	VFMADD231PD  Z15, Z13, Z7
-	VFMADD231PD  Z15, Z14, Z8
-	VBROADCASTSD (R9)(R8*1), Z15
-	VFMADD231PD  Z15, Z12, Z9
-	VFMADD231PD  Z15, Z13, Z10
-	VFMADD231PD  Z15, Z14, Z11
-	LEAQ         (R9)(R11*8), R9
-	ADDQ         $+192, R10
-	SUBQ         $+1, R12
-	CMPQ         R12, $+1
+	VMOVUPD      (R8), Z12
+	VMOVUPD      64(R8), Z13
+	VMOVUPD      128(R8), Z14
+	VBROADCASTSD (DI), Z15
+	VFNMADD231PD Z15, Z12, Z0
+	VFNMADD231PD Z15, Z13, Z1
+	VFNMADD231PD Z15, Z14, Z2
+	VBROADCASTSD (DI)(BX*1), Z15
+	VFNMADD231PD Z15, Z12, Z3
+	VFNMADD231PD Z15, Z13, Z4
+	VFNMADD231PD Z15, Z14, Z5
+	VBROADCASTSD (DI)(BX*2), Z15
+	VFNMADD231PD Z15, Z12, Z6
+	VFNMADD231PD Z15, Z13, Z7
+	VFNMADD231PD Z15, Z14, Z8
+	VBROADCASTSD (DI)(SI*1), Z15
+	VFNMADD231PD Z15, Z12, Z9
+	VFNMADD231PD Z15, Z13, Z10
+	VFNMADD231PD Z15, Z14, Z11
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+192, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
 	JGE          while5
 
 whileDone6:
 	VBROADCASTSD alpha+16(FP), Z12
-	MOVQ         bRow+152(FP), R10
-	MOVQ         DX, R12
-	VMOVUPD      (R12), Z13
-	VMULPD       Z12, Z13, Z13
-	VSUBPD       Z0, Z13, Z13
-	VMOVUPD      64(R12), Z0
+	MOVQ         bRow+168(FP), R10
+	MOVQ         DX, R11
+	VMOVUPD      (R11), Z13
+	VFMADD231PD  Z12, Z13, Z0
+	VMOVUPD      64(R11), Z13
+	VFMADD231PD  Z12, Z13, Z1
+	VMOVUPD.Z    128(R11), K1, Z13
+	VFMADD231PD  Z12, Z13, Z2
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD      (R11), Z13
+	VFMADD231PD  Z12, Z13, Z3
+	VMOVUPD      64(R11), Z13
+	VFMADD231PD  Z12, Z13, Z4
+	VMOVUPD.Z    128(R11), K1, Z13
+	VFMADD231PD  Z12, Z13, Z5
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD      (R11), Z13
+	VFMADD231PD  Z12, Z13, Z6
+	VMOVUPD      64(R11), Z13
+	VFMADD231PD  Z12, Z13, Z7
+	VMOVUPD.Z    128(R11), K1, Z13
+	VFMADD231PD  Z12, Z13, Z8
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD      (R11), Z13
+	VFMADD231PD  Z12, Z13, Z9
+	VMOVUPD      64(R11), Z13
+	VFMADD231PD  Z12, Z13, Z10
+	VMOVUPD.Z    128(R11), K1, Z13
+	VFMADD231PD  Z12, Z13, Z11
+	LEAQ         (R11)(R10*8), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         AX, R11
+	LEAQ         (R10)(R11*8), R10
+	VBROADCASTSD (R10), Z12
 	VMULPD       Z12, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	VMOVUPD.Z    128(R12), K1, Z1
 	VMULPD       Z12, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD      (R12), Z2
 	VMULPD       Z12, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	VMOVUPD      64(R12), Z3
+	VBROADCASTSD (DI)(BX*1), Z12
+	VFNMADD231PD Z12, Z0, Z3
+	VFNMADD231PD Z12, Z1, Z4
+	VFNMADD231PD Z12, Z2, Z5
+	VBROADCASTSD (DI)(BX*2), Z12
+	VFNMADD231PD Z12, Z0, Z6
+	VFNMADD231PD Z12, Z1, Z7
+	VFNMADD231PD Z12, Z2, Z8
+	VBROADCASTSD (DI)(SI*1), Z12
+	VFNMADD231PD Z12, Z0, Z9
+	VFNMADD231PD Z12, Z1, Z10
+	VFNMADD231PD Z12, Z2, Z11
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(R10), Z12
 	VMULPD       Z12, Z3, Z3
-	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    128(R12), K1, Z4
 	VMULPD       Z12, Z4, Z4
-	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD      (R12), Z5
 	VMULPD       Z12, Z5, Z5
-	VSUBPD       Z6, Z5, Z5
-	VMOVUPD      64(R12), Z6
+	VBROADCASTSD (DI)(BX*2), Z12
+	VFNMADD231PD Z12, Z3, Z6
+	VFNMADD231PD Z12, Z4, Z7
+	VFNMADD231PD Z12, Z5, Z8
+	VBROADCASTSD (DI)(SI*1), Z12
+	VFNMADD231PD Z12, Z3, Z9
+	VFNMADD231PD Z12, Z4, Z10
+	VFNMADD231PD Z12, Z5, Z11
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(R10), Z12
 	VMULPD       Z12, Z6, Z6
-	VSUBPD       Z7, Z6, Z6
-	VMOVUPD.Z    128(R12), K1, Z7
 	VMULPD       Z12, Z7, Z7
-	VSUBPD       Z8, Z7, Z7
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD      (R12), Z8
 	VMULPD       Z12, Z8, Z8
-	VSUBPD       Z9, Z8, Z8
-	VMOVUPD      64(R12), Z9
+	VBROADCASTSD (DI)(SI*1), Z12
+	VFNMADD231PD Z12, Z6, Z9
+	VFNMADD231PD Z12, Z7, Z10
+	VFNMADD231PD Z12, Z8, Z11
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(R10), Z12
 	VMULPD       Z12, Z9, Z9
-	VSUBPD       Z10, Z9, Z9
-	VMOVUPD.Z    128(R12), K1, Z10
 	VMULPD       Z12, Z10, Z10
-	VSUBPD       Z11, Z10, Z10
-	LEAQ         (R12)(R10*8), R12
-	VBROADCASTSD (BX), Z11
-	VMULPD       Z11, Z13, Z13
-	VMULPD       Z11, Z0, Z0
-	VMULPD       Z11, Z1, Z1
-	VBROADCASTSD (R9)(DI*1), Z11
-	VFNMADD231PD Z11, Z13, Z2
-	VFNMADD231PD Z11, Z0, Z3
-	VFNMADD231PD Z11, Z1, Z4
-	VBROADCASTSD (R9)(DI*2), Z11
-	VFNMADD231PD Z11, Z13, Z5
-	VFNMADD231PD Z11, Z0, Z6
-	VFNMADD231PD Z11, Z1, Z7
-	VBROADCASTSD (R9)(R8*1), Z11
-	VFNMADD231PD Z11, Z13, Z8
-	VFNMADD231PD Z11, Z0, Z9
-	VFNMADD231PD Z11, Z1, Z10
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 8(BX), Z11
-	VMULPD       Z11, Z2, Z2
-	VMULPD       Z11, Z3, Z3
-	VMULPD       Z11, Z4, Z4
-	VBROADCASTSD (R9)(DI*2), Z11
-	VFNMADD231PD Z11, Z2, Z5
-	VFNMADD231PD Z11, Z3, Z6
-	VFNMADD231PD Z11, Z4, Z7
-	VBROADCASTSD (R9)(R8*1), Z11
-	VFNMADD231PD Z11, Z2, Z8
-	VFNMADD231PD Z11, Z3, Z9
-	VFNMADD231PD Z11, Z4, Z10
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 16(BX), Z11
-	VMULPD       Z11, Z5, Z5
-	VMULPD       Z11, Z6, Z6
-	VMULPD       Z11, Z7, Z7
-	VBROADCASTSD (R9)(R8*1), Z11
-	VFNMADD231PD Z11, Z5, Z8
-	VFNMADD231PD Z11, Z6, Z9
-	VFNMADD231PD Z11, Z7, Z10
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 24(BX), Z11
-	VMULPD       Z11, Z8, Z8
-	VMULPD       Z11, Z9, Z9
-	VMULPD       Z11, Z10, Z10
-	LEAQ         (R9)(R11*8), R9
-	VMOVUPD      Z13, (SI)
-	VMOVUPD      Z13, (DX)
+	VMULPD       Z12, Z11, Z11
+	LEAQ         (DI)(R9*8), DI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (R8)
+	VMOVUPD      Z0, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, 64(DX)
+	VMOVUPD      Z1, 64(R8)
+	VMOVUPD      Z1, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPD      Z1, 128(SI)
-	VMOVUPD      Z1, K1, 128(DX)
+	VMOVUPD      Z2, 128(R8)
+	VMOVUPD      Z2, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z2, (SI)
-	VMOVUPD      Z2, (DX)
+	ADDQ         $+192, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z3, (R8)
+	VMOVUPD      Z3, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPD      Z3, 64(SI)
-	VMOVUPD      Z3, 64(DX)
+	VMOVUPD      Z4, 64(R8)
+	VMOVUPD      Z4, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPD      Z4, 128(SI)
-	VMOVUPD      Z4, K1, 128(DX)
+	VMOVUPD      Z5, 128(R8)
+	VMOVUPD      Z5, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, (DX)
+	ADDQ         $+192, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z6, (R8)
+	VMOVUPD      Z6, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPD      Z6, 64(SI)
-	VMOVUPD      Z6, 64(DX)
+	VMOVUPD      Z7, 64(R8)
+	VMOVUPD      Z7, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPD      Z7, 128(SI)
-	VMOVUPD      Z7, K1, 128(DX)
+	VMOVUPD      Z8, 128(R8)
+	VMOVUPD      Z8, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z8, (SI)
-	VMOVUPD      Z8, (DX)
+	ADDQ         $+192, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z9, (R8)
+	VMOVUPD      Z9, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPD      Z9, 64(SI)
-	VMOVUPD      Z9, 64(DX)
+	VMOVUPD      Z10, 64(R8)
+	VMOVUPD      Z10, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPD      Z10, 128(SI)
-	VMOVUPD      Z10, K1, 128(DX)
+	VMOVUPD      Z11, 128(R8)
+	VMOVUPD      Z11, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R10*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+32, BX
+	ADDQ         $+192, R8
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tBlock+56(FP), BX
+	LEAQ         (CX)(BX*8), CX
+	MOVQ         n+0(FP), BX
+	SUBQ         AX, BX
+	MOVQ         tGrowth+64(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
 	JGE          rows3
@@ -33721,104 +33718,102 @@ rowsDone4:
 
 rows7:
 	// 2 rows of 3 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   CX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   AX, R11
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   CX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
-	CMPQ   R11, $+1
+	MOVQ   n+0(FP), R9
+	SUBQ   AX, R9
+	CMPQ   R9, $+1
 	JLT    whileDone10
 
 while9:
-	VMOVUPD      (R9), Z6
-	VMOVUPD      64(R9), Z7
-	VMOVUPD      128(R9), Z8
-	VBROADCASTSD (R8), Z9
-	VFMADD231PD  Z9, Z6, Z0
-	VFMADD231PD  Z9, Z7, Z1
-	VFMADD231PD  Z9, Z8, Z2
-	VBROADCASTSD (R8)(DI*1), Z9
-	VFMADD231PD  Z9, Z6, Z3
-	VFMADD231PD  Z9, Z7, Z4
-	VFMADD231PD  Z9, Z8, Z5
-	LEAQ         (R8)(R10*8), R8
-	ADDQ         $+192, R9
-	SUBQ         $+1, R11
-	CMPQ         R11, $+1
+	VMOVUPD      (DI), Z6
+	VMOVUPD      64(DI), Z7
+	VMOVUPD      128(DI), Z8
+	VBROADCASTSD (SI), Z9
+	VFNMADD231PD Z9, Z6, Z0
+	VFNMADD231PD Z9, Z7, Z1
+	VFNMADD231PD Z9, Z8, Z2
+	VBROADCASTSD (SI)(BX*1), Z9
+	VFNMADD231PD Z9, Z6, Z3
+	VFNMADD231PD Z9, Z7, Z4
+	VFNMADD231PD Z9, Z8, Z5
+	LEAQ         (SI)(R8*8), SI
+	ADDQ         $+192, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
 	JGE          while9
 
 whileDone10:
 	VBROADCASTSD alpha+16(FP), Z6
-	MOVQ         bRow+152(FP), R9
-	MOVQ         DX, R11
-	VMOVUPD      (R11), Z7
-	VMULPD       Z6, Z7, Z7
-	VSUBPD       Z0, Z7, Z7
-	VMOVUPD      64(R11), Z0
+	MOVQ         bRow+168(FP), R9
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z7
+	VFMADD231PD  Z6, Z7, Z0
+	VMOVUPD      64(R10), Z7
+	VFMADD231PD  Z6, Z7, Z1
+	VMOVUPD.Z    128(R10), K1, Z7
+	VFMADD231PD  Z6, Z7, Z2
+	LEAQ         (R10)(R9*8), R10
+	VMOVUPD      (R10), Z7
+	VFMADD231PD  Z6, Z7, Z3
+	VMOVUPD      64(R10), Z7
+	VFMADD231PD  Z6, Z7, Z4
+	VMOVUPD.Z    128(R10), K1, Z7
+	VFMADD231PD  Z6, Z7, Z5
+	LEAQ         (R10)(R9*8), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         AX, R10
+	LEAQ         (R9)(R10*8), R9
+	VBROADCASTSD (R9), Z6
 	VMULPD       Z6, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	VMOVUPD.Z    128(R11), K1, Z1
 	VMULPD       Z6, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Z2
 	VMULPD       Z6, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	VMOVUPD      64(R11), Z3
+	VBROADCASTSD (SI)(BX*1), Z6
+	VFNMADD231PD Z6, Z0, Z3
+	VFNMADD231PD Z6, Z1, Z4
+	VFNMADD231PD Z6, Z2, Z5
+	LEAQ         (SI)(R8*8), SI
+	VBROADCASTSD 8(R9), Z6
 	VMULPD       Z6, Z3, Z3
-	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    128(R11), K1, Z4
 	VMULPD       Z6, Z4, Z4
-	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (BX), Z5
-	VMULPD       Z5, Z7, Z7
-	VMULPD       Z5, Z0, Z0
-	VMULPD       Z5, Z1, Z1
-	VBROADCASTSD (R8)(DI*1), Z5
-	VFNMADD231PD Z5, Z7, Z2
-	VFNMADD231PD Z5, Z0, Z3
-	VFNMADD231PD Z5, Z1, Z4
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 8(BX), Z5
-	VMULPD       Z5, Z2, Z2
-	VMULPD       Z5, Z3, Z3
-	VMULPD       Z5, Z4, Z4
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Z7, (SI)
-	VMOVUPD      Z7, (DX)
+	VMULPD       Z6, Z5, Z5
+	LEAQ         (SI)(R8*8), SI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z0, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, 64(DX)
+	VMOVUPD      Z1, 64(DI)
+	VMOVUPD      Z1, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPD      Z1, 128(SI)
-	VMOVUPD      Z1, K1, 128(DX)
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      Z2, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R9*8), DX
-	VMOVUPD      Z2, (SI)
-	VMOVUPD      Z2, (DX)
+	ADDQ         $+192, DI
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z3, (DI)
+	VMOVUPD      Z3, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPD      Z3, 64(SI)
-	VMOVUPD      Z3, 64(DX)
+	VMOVUPD      Z4, 64(DI)
+	VMOVUPD      Z4, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPD      Z4, 128(SI)
-	VMOVUPD      Z4, K1, 128(DX)
+	VMOVUPD      Z5, 128(DI)
+	VMOVUPD      Z5, K1, 128(DX)
 	PREFETCHT1   320(DX)
-	ADDQ         $+192, SI
-	LEAQ         (DX)(R9*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+16, BX
+	ADDQ         $+192, DI
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
 	JGE          rows7
@@ -33829,66 +33824,67 @@ rowsDone8:
 
 rows11:
 	// 1 rows of 3 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   CX, DI
-	MOVQ   x_base+96(FP), R8
-	MOVQ   tColumn+64(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   CX, BX
+	MOVQ   x_base+112(FP), SI
+	MOVQ   tColumn+80(FP), DI
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
-	CMPQ   R10, $+1
+	MOVQ   n+0(FP), R8
+	SUBQ   AX, R8
+	CMPQ   R8, $+1
 	JLT    whileDone14
 
 while13:
-	VMOVUPD      (R8), Z3
-	VMOVUPD      64(R8), Z4
-	VMOVUPD      128(R8), Z5
-	VBROADCASTSD (DI), Z6
-	VFMADD231PD  Z6, Z3, Z0
-	VFMADD231PD  Z6, Z4, Z1
-	VFMADD231PD  Z6, Z5, Z2
-	LEAQ         (DI)(R9*8), DI
-	ADDQ         $+192, R8
-	SUBQ         $+1, R10
-	CMPQ         R10, $+1
+	VMOVUPD      (SI), Z3
+	VMOVUPD      64(SI), Z4
+	VMOVUPD      128(SI), Z5
+	VBROADCASTSD (BX), Z6
+	VFNMADD231PD Z6, Z3, Z0
+	VFNMADD231PD Z6, Z4, Z1
+	VFNMADD231PD Z6, Z5, Z2
+	LEAQ         (BX)(DI*8), BX
+	ADDQ         $+192, SI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
 	JGE          while13
 
 whileDone14:
 	VBROADCASTSD alpha+16(FP), Z3
-	MOVQ         bRow+152(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z4
-	VMULPD       Z3, Z4, Z4
-	VSUBPD       Z0, Z4, Z4
-	VMOVUPD      64(R10), Z0
+	MOVQ         bRow+168(FP), R8
+	MOVQ         DX, R9
+	VMOVUPD      (R9), Z4
+	VFMADD231PD  Z3, Z4, Z0
+	VMOVUPD      64(R9), Z4
+	VFMADD231PD  Z3, Z4, Z1
+	VMOVUPD.Z    128(R9), K1, Z4
+	VFMADD231PD  Z3, Z4, Z2
+	LEAQ         (R9)(R8*8), R9
+	MOVQ         inverses_base+88(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VBROADCASTSD (R8), Z3
 	VMULPD       Z3, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	VMOVUPD.Z    128(R10), K1, Z1
 	VMULPD       Z3, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z2
-	VMULPD       Z2, Z4, Z4
-	VMULPD       Z2, Z0, Z0
-	VMULPD       Z2, Z1, Z1
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z4, (SI)
-	VMOVUPD      Z4, (DX)
+	VMULPD       Z3, Z2, Z2
+	LEAQ         (BX)(DI*8), BX
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, (DX)
 	PREFETCHT1   192(DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, 64(DX)
+	VMOVUPD      Z1, 64(SI)
+	VMOVUPD      Z1, 64(DX)
 	PREFETCHT1   256(DX)
-	VMOVUPD      Z1, 128(SI)
-	VMOVUPD      Z1, K1, 128(DX)
+	VMOVUPD      Z2, 128(SI)
+	VMOVUPD      Z2, K1, 128(DX)
 	PREFETCHT1   320(DX)
 	ADDQ         $+192, SI
-	LEAQ         (DX)(R8*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+8, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
 	JGE          rows11
@@ -33907,26 +33903,22 @@ less1:
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+120(FP), DX
+	MOVQ  b_base+136(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*8), CX
-	MOVQ  first+144(FP), BX
+	MOVQ  first+160(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+72(FP), BX
-	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
 	JLT   rowsDone18
 
 rows17:
 	// 4 rows of 2 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DI)(DI*2), R8
-	MOVQ   CX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
-	MOVQ   n+0(FP), R12
-	SUBQ   AX, R12
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	LEAQ   (BX)(BX*2), SI
+	MOVQ   CX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
@@ -33935,132 +33927,134 @@ rows17:
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
-	CMPQ   R12, $+1
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	CMPQ   R10, $+1
 	JLT    whileDone20
 
 while19:
-	VMOVUPD          (R10), Z8
-	VMOVUPD          64(R10), Z9
-	VFMADD231PD.BCST (R9), Z8, Z0
-	VFMADD231PD.BCST (R9), Z9, Z1
-	VBROADCASTSD     (R9)(DI*1), Z10
-	VFMADD231PD      Z10, Z8, Z2
-	VFMADD231PD      Z10, Z9, Z3
-	VFMADD231PD.BCST (R9)(DI*2), Z8, Z4
-	VFMADD231PD.BCST (R9)(DI*2), Z9, Z5
-	VBROADCASTSD     (R9)(R8*1), Z10
-	VFMADD231PD      Z10, Z8, Z6
-	VFMADD231PD      Z10, Z9, Z7
-	LEAQ             (R9)(R11*8), R9
-	ADDQ             $+128, R10
-	SUBQ             $+1, R12
-	CMPQ             R12, $+1
-	JGE              while19
+	VMOVUPD      (R8), Z8
+	VMOVUPD      64(R8), Z9
+	VBROADCASTSD (DI), Z10
+	VFNMADD231PD Z10, Z8, Z0
+	VFNMADD231PD Z10, Z9, Z1
+	VBROADCASTSD (DI)(BX*1), Z10
+	VFNMADD231PD Z10, Z8, Z2
+	VFNMADD231PD Z10, Z9, Z3
+	VBROADCASTSD (DI)(BX*2), Z10
+	VFNMADD231PD Z10, Z8, Z4
+	VFNMADD231PD Z10, Z9, Z5
+	VBROADCASTSD (DI)(SI*1), Z10
+	VFNMADD231PD Z10, Z8, Z6
+	VFNMADD231PD Z10, Z9, Z7
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+128, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while19
 
 whileDone20:
 	VBROADCASTSD alpha+16(FP), Z8
-	MOVQ         bRow+152(FP), R10
-	MOVQ         DX, R12
-	VMOVUPD      (R12), Z9
-	VMULPD       Z8, Z9, Z9
-	VSUBPD       Z0, Z9, Z9
-	VMOVUPD.Z    64(R12), K1, Z0
+	MOVQ         bRow+168(FP), R10
+	MOVQ         DX, R11
+	VMOVUPD      (R11), Z9
+	VFMADD231PD  Z8, Z9, Z0
+	VMOVUPD.Z    64(R11), K1, Z9
+	VFMADD231PD  Z8, Z9, Z1
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD      (R11), Z9
+	VFMADD231PD  Z8, Z9, Z2
+	VMOVUPD.Z    64(R11), K1, Z9
+	VFMADD231PD  Z8, Z9, Z3
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD      (R11), Z9
+	VFMADD231PD  Z8, Z9, Z4
+	VMOVUPD.Z    64(R11), K1, Z9
+	VFMADD231PD  Z8, Z9, Z5
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD      (R11), Z9
+	VFMADD231PD  Z8, Z9, Z6
+	VMOVUPD.Z    64(R11), K1, Z9
+	VFMADD231PD  Z8, Z9, Z7
+	LEAQ         (R11)(R10*8), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         AX, R11
+	LEAQ         (R10)(R11*8), R10
+	VBROADCASTSD (R10), Z8
 	VMULPD       Z8, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD      (R12), Z1
 	VMULPD       Z8, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	VMOVUPD.Z    64(R12), K1, Z2
+	VBROADCASTSD (DI)(BX*1), Z8
+	VFNMADD231PD Z8, Z0, Z2
+	VFNMADD231PD Z8, Z1, Z3
+	VBROADCASTSD (DI)(BX*2), Z8
+	VFNMADD231PD Z8, Z0, Z4
+	VFNMADD231PD Z8, Z1, Z5
+	VBROADCASTSD (DI)(SI*1), Z8
+	VFNMADD231PD Z8, Z0, Z6
+	VFNMADD231PD Z8, Z1, Z7
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(R10), Z8
 	VMULPD       Z8, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD      (R12), Z3
 	VMULPD       Z8, Z3, Z3
-	VSUBPD       Z4, Z3, Z3
-	VMOVUPD.Z    64(R12), K1, Z4
+	VBROADCASTSD (DI)(BX*2), Z8
+	VFNMADD231PD Z8, Z2, Z4
+	VFNMADD231PD Z8, Z3, Z5
+	VBROADCASTSD (DI)(SI*1), Z8
+	VFNMADD231PD Z8, Z2, Z6
+	VFNMADD231PD Z8, Z3, Z7
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(R10), Z8
 	VMULPD       Z8, Z4, Z4
-	VSUBPD       Z5, Z4, Z4
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD      (R12), Z5
 	VMULPD       Z8, Z5, Z5
-	VSUBPD       Z6, Z5, Z5
-	VMOVUPD.Z    64(R12), K1, Z6
+	VBROADCASTSD (DI)(SI*1), Z8
+	VFNMADD231PD Z8, Z4, Z6
+	VFNMADD231PD Z8, Z5, Z7
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(R10), Z8
 	VMULPD       Z8, Z6, Z6
-	VSUBPD       Z7, Z6, Z6
-	LEAQ         (R12)(R10*8), R12
-	VBROADCASTSD (BX), Z7
-	VMULPD       Z7, Z9, Z9
-	VMULPD       Z7, Z0, Z0
-	VBROADCASTSD (R9)(DI*1), Z7
-	VFNMADD231PD Z7, Z9, Z1
-	VFNMADD231PD Z7, Z0, Z2
-	VBROADCASTSD (R9)(DI*2), Z7
-	VFNMADD231PD Z7, Z9, Z3
-	VFNMADD231PD Z7, Z0, Z4
-	VBROADCASTSD (R9)(R8*1), Z7
-	VFNMADD231PD Z7, Z9, Z5
-	VFNMADD231PD Z7, Z0, Z6
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 8(BX), Z7
-	VMULPD       Z7, Z1, Z1
-	VMULPD       Z7, Z2, Z2
-	VBROADCASTSD (R9)(DI*2), Z7
-	VFNMADD231PD Z7, Z1, Z3
-	VFNMADD231PD Z7, Z2, Z4
-	VBROADCASTSD (R9)(R8*1), Z7
-	VFNMADD231PD Z7, Z1, Z5
-	VFNMADD231PD Z7, Z2, Z6
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 16(BX), Z7
-	VMULPD       Z7, Z3, Z3
-	VMULPD       Z7, Z4, Z4
-	VBROADCASTSD (R9)(R8*1), Z7
-	VFNMADD231PD Z7, Z3, Z5
-	VFNMADD231PD Z7, Z4, Z6
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 24(BX), Z7
-	VMULPD       Z7, Z5, Z5
-	VMULPD       Z7, Z6, Z6
-	LEAQ         (R9)(R11*8), R9
-	VMOVUPD      Z9, (SI)
-	VMOVUPD      Z9, (DX)
+	VMULPD       Z8, Z7, Z7
+	LEAQ         (DI)(R9*8), DI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (R8)
+	VMOVUPD      Z0, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, K1, 64(DX)
+	VMOVUPD      Z1, 64(R8)
+	VMOVUPD      Z1, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z1, (SI)
-	VMOVUPD      Z1, (DX)
+	ADDQ         $+128, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z2, (R8)
+	VMOVUPD      Z2, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPD      Z2, 64(SI)
-	VMOVUPD      Z2, K1, 64(DX)
+	VMOVUPD      Z3, 64(R8)
+	VMOVUPD      Z3, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z3, (SI)
-	VMOVUPD      Z3, (DX)
+	ADDQ         $+128, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z4, (R8)
+	VMOVUPD      Z4, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPD      Z4, 64(SI)
-	VMOVUPD      Z4, K1, 64(DX)
+	VMOVUPD      Z5, 64(R8)
+	VMOVUPD      Z5, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, (DX)
+	ADDQ         $+128, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z6, (R8)
+	VMOVUPD      Z6, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPD      Z6, 64(SI)
-	VMOVUPD      Z6, K1, 64(DX)
+	VMOVUPD      Z7, 64(R8)
+	VMOVUPD      Z7, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R10*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+32, BX
+	ADDQ         $+128, R8
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tBlock+56(FP), BX
+	LEAQ         (CX)(BX*8), CX
+	MOVQ         n+0(FP), BX
+	SUBQ         AX, BX
+	MOVQ         tGrowth+64(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
 	JGE          rows17
@@ -34071,83 +34065,84 @@ rowsDone18:
 
 rows21:
 	// 2 rows of 2 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   CX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   AX, R11
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   CX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	CMPQ   R11, $+1
+	MOVQ   n+0(FP), R9
+	SUBQ   AX, R9
+	CMPQ   R9, $+1
 	JLT    whileDone24
 
 while23:
-	VMOVUPD          (R9), Z4
-	VMOVUPD          64(R9), Z5
-	VFMADD231PD.BCST (R8), Z4, Z0
-	VFMADD231PD.BCST (R8), Z5, Z1
-	VBROADCASTSD     (R8)(DI*1), Z6
-	VFMADD231PD      Z6, Z4, Z2
-	VFMADD231PD      Z6, Z5, Z3
-	LEAQ             (R8)(R10*8), R8
-	ADDQ             $+128, R9
-	SUBQ             $+1, R11
-	CMPQ             R11, $+1
-	JGE              while23
+	VMOVUPD      (DI), Z4
+	VMOVUPD      64(DI), Z5
+	VBROADCASTSD (SI), Z6
+	VFNMADD231PD Z6, Z4, Z0
+	VFNMADD231PD Z6, Z5, Z1
+	VBROADCASTSD (SI)(BX*1), Z6
+	VFNMADD231PD Z6, Z4, Z2
+	VFNMADD231PD Z6, Z5, Z3
+	LEAQ         (SI)(R8*8), SI
+	ADDQ         $+128, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while23
 
 whileDone24:
 	VBROADCASTSD alpha+16(FP), Z4
-	MOVQ         bRow+152(FP), R9
-	MOVQ         DX, R11
-	VMOVUPD      (R11), Z5
-	VMULPD       Z4, Z5, Z5
-	VSUBPD       Z0, Z5, Z5
-	VMOVUPD.Z    64(R11), K1, Z0
+	MOVQ         bRow+168(FP), R9
+	MOVQ         DX, R10
+	VMOVUPD      (R10), Z5
+	VFMADD231PD  Z4, Z5, Z0
+	VMOVUPD.Z    64(R10), K1, Z5
+	VFMADD231PD  Z4, Z5, Z1
+	LEAQ         (R10)(R9*8), R10
+	VMOVUPD      (R10), Z5
+	VFMADD231PD  Z4, Z5, Z2
+	VMOVUPD.Z    64(R10), K1, Z5
+	VFMADD231PD  Z4, Z5, Z3
+	LEAQ         (R10)(R9*8), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         AX, R10
+	LEAQ         (R9)(R10*8), R9
+	VBROADCASTSD (R9), Z4
 	VMULPD       Z4, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD      (R11), Z1
 	VMULPD       Z4, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	VMOVUPD.Z    64(R11), K1, Z2
+	VBROADCASTSD (SI)(BX*1), Z4
+	VFNMADD231PD Z4, Z0, Z2
+	VFNMADD231PD Z4, Z1, Z3
+	LEAQ         (SI)(R8*8), SI
+	VBROADCASTSD 8(R9), Z4
 	VMULPD       Z4, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (BX), Z3
-	VMULPD       Z3, Z5, Z5
-	VMULPD       Z3, Z0, Z0
-	VBROADCASTSD (R8)(DI*1), Z3
-	VFNMADD231PD Z3, Z5, Z1
-	VFNMADD231PD Z3, Z0, Z2
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 8(BX), Z3
-	VMULPD       Z3, Z1, Z1
-	VMULPD       Z3, Z2, Z2
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, (DX)
+	VMULPD       Z4, Z3, Z3
+	LEAQ         (SI)(R8*8), SI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z0, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, K1, 64(DX)
+	VMOVUPD      Z1, 64(DI)
+	VMOVUPD      Z1, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R9*8), DX
-	VMOVUPD      Z1, (SI)
-	VMOVUPD      Z1, (DX)
+	ADDQ         $+128, DI
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z2, (DI)
+	VMOVUPD      Z2, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPD      Z2, 64(SI)
-	VMOVUPD      Z2, K1, 64(DX)
+	VMOVUPD      Z3, 64(DI)
+	VMOVUPD      Z3, K1, 64(DX)
 	PREFETCHT1   192(DX)
-	ADDQ         $+128, SI
-	LEAQ         (DX)(R9*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+16, BX
+	ADDQ         $+128, DI
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
 	JGE          rows21
@@ -34158,55 +34153,58 @@ rowsDone22:
 
 rows25:
 	// 1 rows of 2 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   CX, DI
-	MOVQ   x_base+96(FP), R8
-	MOVQ   tColumn+64(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   CX, BX
+	MOVQ   x_base+112(FP), SI
+	MOVQ   tColumn+80(FP), DI
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	CMPQ   R10, $+1
+	MOVQ   n+0(FP), R8
+	SUBQ   AX, R8
+	CMPQ   R8, $+1
 	JLT    whileDone28
 
 while27:
-	VMOVUPD          (R8), Z2
-	VMOVUPD          64(R8), Z3
-	VFMADD231PD.BCST (DI), Z2, Z0
-	VFMADD231PD.BCST (DI), Z3, Z1
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+128, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while27
+	VMOVUPD      (SI), Z2
+	VMOVUPD      64(SI), Z3
+	VBROADCASTSD (BX), Z4
+	VFNMADD231PD Z4, Z2, Z0
+	VFNMADD231PD Z4, Z3, Z1
+	LEAQ         (BX)(DI*8), BX
+	ADDQ         $+128, SI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while27
 
 whileDone28:
 	VBROADCASTSD alpha+16(FP), Z2
-	MOVQ         bRow+152(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD      (R10), Z3
-	VMULPD       Z2, Z3, Z3
-	VSUBPD       Z0, Z3, Z3
-	VMOVUPD.Z    64(R10), K1, Z0
+	MOVQ         bRow+168(FP), R8
+	MOVQ         DX, R9
+	VMOVUPD      (R9), Z3
+	VFMADD231PD  Z2, Z3, Z0
+	VMOVUPD.Z    64(R9), K1, Z3
+	VFMADD231PD  Z2, Z3, Z1
+	LEAQ         (R9)(R8*8), R9
+	MOVQ         inverses_base+88(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VBROADCASTSD (R8), Z2
 	VMULPD       Z2, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z1
-	VMULPD       Z1, Z3, Z3
-	VMULPD       Z1, Z0, Z0
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z3, (SI)
-	VMOVUPD      Z3, (DX)
+	VMULPD       Z2, Z1, Z1
+	LEAQ         (BX)(DI*8), BX
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, (DX)
 	PREFETCHT1   128(DX)
-	VMOVUPD      Z0, 64(SI)
-	VMOVUPD      Z0, K1, 64(DX)
+	VMOVUPD      Z1, 64(SI)
+	VMOVUPD      Z1, K1, 64(DX)
 	PREFETCHT1   192(DX)
 	ADDQ         $+128, SI
-	LEAQ         (DX)(R8*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+8, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
 	JGE          rows25
@@ -34222,115 +34220,119 @@ less15:
 	KMOVW CX, K1
 	MOVQ  n+0(FP), AX
 	MOVQ  t_base+24(FP), CX
-	MOVQ  b_base+120(FP), DX
+	MOVQ  b_base+136(FP), DX
 	MOVQ  tFirst+48(FP), BX
 	LEAQ  (CX)(BX*8), CX
-	MOVQ  first+144(FP), BX
+	MOVQ  first+160(FP), BX
 	LEAQ  (DX)(BX*8), DX
-	MOVQ  inverses_base+72(FP), BX
-	MOVQ  x_base+96(FP), SI
 	CMPQ  AX, $+4
 	JLT   rowsDone30
 
 rows29:
 	// 4 rows of 1 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	LEAQ   (DI)(DI*2), R8
-	MOVQ   CX, R9
-	MOVQ   x_base+96(FP), R10
-	MOVQ   tColumn+64(FP), R11
-	MOVQ   n+0(FP), R12
-	SUBQ   AX, R12
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	LEAQ   (BX)(BX*2), SI
+	MOVQ   CX, DI
+	MOVQ   x_base+112(FP), R8
+	MOVQ   tColumn+80(FP), R9
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
-	CMPQ   R12, $+1
+	MOVQ   n+0(FP), R10
+	SUBQ   AX, R10
+	CMPQ   R10, $+1
 	JLT    whileDone32
 
 while31:
-	VMOVUPD          (R10), Z4
-	VFMADD231PD.BCST (R9), Z4, Z0
-	VFMADD231PD.BCST (R9)(DI*1), Z4, Z1
-	VFMADD231PD.BCST (R9)(DI*2), Z4, Z2
-	VFMADD231PD.BCST (R9)(R8*1), Z4, Z3
-	LEAQ             (R9)(R11*8), R9
-	ADDQ             $+64, R10
-	SUBQ             $+1, R12
-	CMPQ             R12, $+1
-	JGE              while31
+	VMOVUPD      (R8), Z4
+	VBROADCASTSD (DI), Z5
+	VFNMADD231PD Z5, Z4, Z0
+	VBROADCASTSD (DI)(BX*1), Z5
+	VFNMADD231PD Z5, Z4, Z1
+	VBROADCASTSD (DI)(BX*2), Z5
+	VFNMADD231PD Z5, Z4, Z2
+	VBROADCASTSD (DI)(SI*1), Z5
+	VFNMADD231PD Z5, Z4, Z3
+	LEAQ         (DI)(R9*8), DI
+	ADDQ         $+64, R8
+	SUBQ         $+1, R10
+	CMPQ         R10, $+1
+	JGE          while31
 
 whileDone32:
 	VBROADCASTSD alpha+16(FP), Z4
-	MOVQ         bRow+152(FP), R10
-	MOVQ         DX, R12
-	VMOVUPD.Z    (R12), K1, Z5
-	VMULPD       Z4, Z5, Z5
-	VSUBPD       Z0, Z5, Z5
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD.Z    (R12), K1, Z0
+	MOVQ         bRow+168(FP), R10
+	MOVQ         DX, R11
+	VMOVUPD.Z    (R11), K1, Z5
+	VFMADD231PD  Z4, Z5, Z0
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD.Z    (R11), K1, Z5
+	VFMADD231PD  Z4, Z5, Z1
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD.Z    (R11), K1, Z5
+	VFMADD231PD  Z4, Z5, Z2
+	LEAQ         (R11)(R10*8), R11
+	VMOVUPD.Z    (R11), K1, Z5
+	VFMADD231PD  Z4, Z5, Z3
+	LEAQ         (R11)(R10*8), R11
+	MOVQ         inverses_base+88(FP), R10
+	MOVQ         n+0(FP), R11
+	SUBQ         AX, R11
+	LEAQ         (R10)(R11*8), R10
+	VBROADCASTSD (R10), Z4
 	VMULPD       Z4, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD.Z    (R12), K1, Z1
+	VBROADCASTSD (DI)(BX*1), Z4
+	VFNMADD231PD Z4, Z0, Z1
+	VBROADCASTSD (DI)(BX*2), Z4
+	VFNMADD231PD Z4, Z0, Z2
+	VBROADCASTSD (DI)(SI*1), Z4
+	VFNMADD231PD Z4, Z0, Z3
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 8(R10), Z4
 	VMULPD       Z4, Z1, Z1
-	VSUBPD       Z2, Z1, Z1
-	LEAQ         (R12)(R10*8), R12
-	VMOVUPD.Z    (R12), K1, Z2
+	VBROADCASTSD (DI)(BX*2), Z4
+	VFNMADD231PD Z4, Z1, Z2
+	VBROADCASTSD (DI)(SI*1), Z4
+	VFNMADD231PD Z4, Z1, Z3
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 16(R10), Z4
 	VMULPD       Z4, Z2, Z2
-	VSUBPD       Z3, Z2, Z2
-	LEAQ         (R12)(R10*8), R12
-	VBROADCASTSD (BX), Z3
-	VMULPD       Z3, Z5, Z5
-	VBROADCASTSD (R9)(DI*1), Z3
-	VFNMADD231PD Z3, Z5, Z0
-	VBROADCASTSD (R9)(DI*2), Z3
-	VFNMADD231PD Z3, Z5, Z1
-	VBROADCASTSD (R9)(R8*1), Z3
-	VFNMADD231PD Z3, Z5, Z2
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 8(BX), Z3
-	VMULPD       Z3, Z0, Z0
-	VBROADCASTSD (R9)(DI*2), Z3
-	VFNMADD231PD Z3, Z0, Z1
-	VBROADCASTSD (R9)(R8*1), Z3
-	VFNMADD231PD Z3, Z0, Z2
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 16(BX), Z3
-	VMULPD       Z3, Z1, Z1
-	VBROADCASTSD (R9)(R8*1), Z3
-	VFNMADD231PD Z3, Z1, Z2
-	LEAQ         (R9)(R11*8), R9
-	VBROADCASTSD 24(BX), Z3
-	VMULPD       Z3, Z2, Z2
-	LEAQ         (R9)(R11*8), R9
-	VMOVUPD      Z5, (SI)
-	VMOVUPD      Z5, K1, (DX)
-	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z0, (SI)
+	VBROADCASTSD (DI)(SI*1), Z4
+	VFNMADD231PD Z4, Z2, Z3
+	LEAQ         (DI)(R9*8), DI
+	VBROADCASTSD 24(R10), Z4
+	VMULPD       Z4, Z3, Z3
+	LEAQ         (DI)(R9*8), DI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (R8)
 	VMOVUPD      Z0, K1, (DX)
 	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z1, (SI)
+	ADDQ         $+64, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z1, (R8)
 	VMOVUPD      Z1, K1, (DX)
 	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R10*8), DX
-	VMOVUPD      Z2, (SI)
+	ADDQ         $+64, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z2, (R8)
 	VMOVUPD      Z2, K1, (DX)
 	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R10*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+32, BX
+	ADDQ         $+64, R8
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z3, (R8)
+	VMOVUPD      Z3, K1, (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         $+64, R8
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tBlock+56(FP), BX
+	LEAQ         (CX)(BX*8), CX
+	MOVQ         n+0(FP), BX
+	SUBQ         AX, BX
+	MOVQ         tGrowth+64(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+4, AX
 	CMPQ         AX, $+4
 	JGE          rows29
@@ -34341,62 +34343,66 @@ rowsDone30:
 
 rows33:
 	// 2 rows of 1 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   CX, R8
-	MOVQ   x_base+96(FP), R9
-	MOVQ   tColumn+64(FP), R10
-	MOVQ   n+0(FP), R11
-	SUBQ   AX, R11
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   CX, SI
+	MOVQ   x_base+112(FP), DI
+	MOVQ   tColumn+80(FP), R8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
-	CMPQ   R11, $+1
+	MOVQ   n+0(FP), R9
+	SUBQ   AX, R9
+	CMPQ   R9, $+1
 	JLT    whileDone36
 
 while35:
-	VMOVUPD          (R9), Z2
-	VFMADD231PD.BCST (R8), Z2, Z0
-	VFMADD231PD.BCST (R8)(DI*1), Z2, Z1
-	LEAQ             (R8)(R10*8), R8
-	ADDQ             $+64, R9
-	SUBQ             $+1, R11
-	CMPQ             R11, $+1
-	JGE              while35
+	VMOVUPD      (DI), Z2
+	VBROADCASTSD (SI), Z3
+	VFNMADD231PD Z3, Z2, Z0
+	VBROADCASTSD (SI)(BX*1), Z3
+	VFNMADD231PD Z3, Z2, Z1
+	LEAQ         (SI)(R8*8), SI
+	ADDQ         $+64, DI
+	SUBQ         $+1, R9
+	CMPQ         R9, $+1
+	JGE          while35
 
 whileDone36:
 	VBROADCASTSD alpha+16(FP), Z2
-	MOVQ         bRow+152(FP), R9
-	MOVQ         DX, R11
-	VMOVUPD.Z    (R11), K1, Z3
-	VMULPD       Z2, Z3, Z3
-	VSUBPD       Z0, Z3, Z3
-	LEAQ         (R11)(R9*8), R11
-	VMOVUPD.Z    (R11), K1, Z0
+	MOVQ         bRow+168(FP), R9
+	MOVQ         DX, R10
+	VMOVUPD.Z    (R10), K1, Z3
+	VFMADD231PD  Z2, Z3, Z0
+	LEAQ         (R10)(R9*8), R10
+	VMOVUPD.Z    (R10), K1, Z3
+	VFMADD231PD  Z2, Z3, Z1
+	LEAQ         (R10)(R9*8), R10
+	MOVQ         inverses_base+88(FP), R9
+	MOVQ         n+0(FP), R10
+	SUBQ         AX, R10
+	LEAQ         (R9)(R10*8), R9
+	VBROADCASTSD (R9), Z2
 	VMULPD       Z2, Z0, Z0
-	VSUBPD       Z1, Z0, Z0
-	LEAQ         (R11)(R9*8), R11
-	VBROADCASTSD (BX), Z1
-	VMULPD       Z1, Z3, Z3
-	VBROADCASTSD (R8)(DI*1), Z1
-	VFNMADD231PD Z1, Z3, Z0
-	LEAQ         (R8)(R10*8), R8
-	VBROADCASTSD 8(BX), Z1
-	VMULPD       Z1, Z0, Z0
-	LEAQ         (R8)(R10*8), R8
-	VMOVUPD      Z3, (SI)
-	VMOVUPD      Z3, K1, (DX)
-	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R9*8), DX
-	VMOVUPD      Z0, (SI)
+	VBROADCASTSD (SI)(BX*1), Z2
+	VFNMADD231PD Z2, Z0, Z1
+	LEAQ         (SI)(R8*8), SI
+	VBROADCASTSD 8(R9), Z2
+	VMULPD       Z2, Z1, Z1
+	LEAQ         (SI)(R8*8), SI
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (DI)
 	VMOVUPD      Z0, K1, (DX)
 	PREFETCHT1   64(DX)
-	ADDQ         $+64, SI
-	LEAQ         (DX)(R9*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+16, BX
+	ADDQ         $+64, DI
+	LEAQ         (DX)(BX*8), DX
+	VMOVUPD      Z1, (DI)
+	VMOVUPD      Z1, K1, (DX)
+	PREFETCHT1   64(DX)
+	ADDQ         $+64, DI
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*8), CX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+2, AX
 	CMPQ         AX, $+2
 	JGE          rows33
@@ -34407,45 +34413,49 @@ rowsDone34:
 
 rows37:
 	// 1 rows of 1 vectors
-	MOVQ   tRow+56(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   CX, DI
-	MOVQ   x_base+96(FP), R8
-	MOVQ   tColumn+64(FP), R9
-	MOVQ   n+0(FP), R10
-	SUBQ   AX, R10
+	MOVQ   tRow+72(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   CX, BX
+	MOVQ   x_base+112(FP), SI
+	MOVQ   tColumn+80(FP), DI
 	VXORPD Z0, Z0, Z0
-	CMPQ   R10, $+1
+	MOVQ   n+0(FP), R8
+	SUBQ   AX, R8
+	CMPQ   R8, $+1
 	JLT    whileDone40
 
 while39:
-	VMOVUPD          (R8), Z1
-	VFMADD231PD.BCST (DI), Z1, Z0
-	LEAQ             (DI)(R9*8), DI
-	ADDQ             $+64, R8
-	SUBQ             $+1, R10
-	CMPQ             R10, $+1
-	JGE              while39
+	VMOVUPD      (SI), Z1
+	VBROADCASTSD (BX), Z2
+	VFNMADD231PD Z2, Z1, Z0
+	LEAQ         (BX)(DI*8), BX
+	ADDQ         $+64, SI
+	SUBQ         $+1, R8
+	CMPQ         R8, $+1
+	JGE          while39
 
 whileDone40:
 	VBROADCASTSD alpha+16(FP), Z1
-	MOVQ         bRow+152(FP), R8
-	MOVQ         DX, R10
-	VMOVUPD.Z    (R10), K1, Z2
-	VMULPD       Z1, Z2, Z2
-	VSUBPD       Z0, Z2, Z2
-	LEAQ         (R10)(R8*8), R10
-	VBROADCASTSD (BX), Z0
-	VMULPD       Z0, Z2, Z2
-	LEAQ         (DI)(R9*8), DI
-	VMOVUPD      Z2, (SI)
-	VMOVUPD      Z2, K1, (DX)
+	MOVQ         bRow+168(FP), R8
+	MOVQ         DX, R9
+	VMOVUPD.Z    (R9), K1, Z2
+	VFMADD231PD  Z1, Z2, Z0
+	LEAQ         (R9)(R8*8), R9
+	MOVQ         inverses_base+88(FP), R8
+	MOVQ         n+0(FP), R9
+	SUBQ         AX, R9
+	LEAQ         (R8)(R9*8), R8
+	VBROADCASTSD (R8), Z1
+	VMULPD       Z1, Z0, Z0
+	LEAQ         (BX)(DI*8), BX
+	MOVQ         bRow+168(FP), BX
+	VMOVUPD      Z0, (SI)
+	VMOVUPD      Z0, K1, (DX)
 	PREFETCHT1   64(DX)
 	ADDQ         $+64, SI
-	LEAQ         (DX)(R8*8), DX
-	MOVQ         tRow+56(FP), DI
-	LEAQ         (CX)(DI*8), CX
-	ADDQ         $+8, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         tRow+72(FP), BX
+	LEAQ         (CX)(BX*8), CX
 	SUBQ         $+1, AX
 	CMPQ         AX, $+1
 	JGE          rows37

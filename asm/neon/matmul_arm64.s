@@ -24854,211 +24854,201 @@ rest8Done:
 rows5Done:
 	RET
 
-// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
-TEXT ·SolveStripF32(SB), NOSPLIT, $0-160
+// func SolveStripF32(n int, cols int, alpha float32, t []float32, tFirst int, tBlock int, tGrowth int, tRow int, tColumn int, inverses []float32, x []float32, b []float32, first int, bRow int)
+TEXT ·SolveStripF32(SB), NOSPLIT, $0-176
 	MOVD cols+8(FP), R0
 	CMP  $9, R0
 	BLT  less1
-	MOVD cols+8(FP), R10
-	SUB  $8, R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+120(FP), R7
+	MOVD cols+8(FP), R9
+	SUB  $8, R9
+	MOVD n+0(FP), R8
+	MOVD t_base+24(FP), R7
+	MOVD b_base+136(FP), R6
 	MOVD tFirst+48(FP), R0
-	ADD  R0<<2, R8
-	MOVD first+144(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+72(FP), R6
-	MOVD x_base+96(FP), R5
-	CMP  $4, R9
+	MOVD first+160(FP), R0
+	ADD  R0<<2, R6
+	CMP  $4, R8
 	BLT  rows3Done
 
 rows3:
 	// 4 rows of 3 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R13
-	MOVD  R13, R12
-	ADD   R0<<2, R12
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R12
 	MOVD  R12, R11
 	ADD   R0<<2, R11
-	MOVD  R11, R4
-	ADD   R0<<2, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R5
+	ADD   R0<<2, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
-	VMOVI $0, V20.B16
 	VMOVI $0, V7.B16
-	VMOVI $0, V19.B16
-	VMOVI $0, V18.B16
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while4Done
 
 while4:
-	FLDPQ (R1), (F6, F5)
-	FMOVQ 32(R1), F4
-	FMOVS (R13), F3
-	FMOVS (R12), F2
-	FMOVS (R11), F1
-	FMOVS (R4), F0
-	WORD  $0x4F8310CD // fmla v13.4s, v6.4s, v3.s[0]
-	WORD  $0x4F8310AC // fmla v12.4s, v5.4s, v3.s[0]
-	WORD  $0x4F83108B // fmla v11.4s, v4.4s, v3.s[0]
-	WORD  $0x4F8210CA // fmla v10.4s, v6.4s, v2.s[0]
-	WORD  $0x4F8210A9 // fmla v9.4s, v5.4s, v2.s[0]
-	WORD  $0x4F821088 // fmla v8.4s, v4.4s, v2.s[0]
-	WORD  $0x4F8110D4 // fmla v20.4s, v6.4s, v1.s[0]
-	WORD  $0x4F8110A7 // fmla v7.4s, v5.4s, v1.s[0]
-	WORD  $0x4F811093 // fmla v19.4s, v4.4s, v1.s[0]
-	WORD  $0x4F8010D2 // fmla v18.4s, v6.4s, v0.s[0]
-	WORD  $0x4F8010B1 // fmla v17.4s, v5.4s, v0.s[0]
-	WORD  $0x4F801090 // fmla v16.4s, v4.4s, v0.s[0]
-	ADD   R3<<2, R13
+	FLDPQ (R4), (F18, F17)
+	FMOVQ 32(R4), F16
+	VLD1R (R12), [V3.S4]
+	VLD1R (R11), [V2.S4]
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	VFMLS V3.S4, V18.S4, V15.S4
+	VFMLS V3.S4, V17.S4, V14.S4
+	VFMLS V3.S4, V16.S4, V13.S4
+	VFMLS V2.S4, V18.S4, V12.S4
+	VFMLS V2.S4, V17.S4, V11.S4
+	VFMLS V2.S4, V16.S4, V10.S4
+	VFMLS V1.S4, V18.S4, V9.S4
+	VFMLS V1.S4, V17.S4, V8.S4
+	VFMLS V1.S4, V16.S4, V7.S4
+	VFMLS V0.S4, V18.S4, V6.S4
+	VFMLS V0.S4, V17.S4, V5.S4
+	VFMLS V0.S4, V16.S4, V4.S4
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	ADD   $48, R1
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	ADD   $48, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while4
 
 while4Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F15, F14)
-	WORD  $0x6E20DDEF // fmul v15.4s, v15.4s, v0.4s
-	WORD  $0x6E20DDCE // fmul v14.4s, v14.4s, v0.4s
-	WORD  $0x4EADD5EF // fsub v15.4s, v15.4s, v13.4s
-	WORD  $0x4EACD5CE // fsub v14.4s, v14.4s, v12.4s
-	CMP   $4, R10
+	VDUP  V0.S[0], V2.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.S4, V1.S4, V15.S4
+	VFMLA V2.S4, V0.S4, V14.S4
+	CMP   $4, R9
 	BLT   less5
-	FMOVQ 32(R1), F13
+	FMOVQ 32(R1), F0
 	B     done6
 
 less5:
-	FMOVS 32(R1), F13
+	FMOVS 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less7
 	ADD   $4, R0
-	VLD1  (R0), V13.S[1]
+	VLD1  (R0), V0.S[1]
 
 less7:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less9
 	ADD  $4, R0
-	VLD1 (R0), V13.S[2]
+	VLD1 (R0), V0.S[2]
 
 less9:
 done6:
-	WORD  $0x6E20DDAD // fmul v13.4s, v13.4s, v0.4s
-	WORD  $0x4EABD5AD // fsub v13.4s, v13.4s, v11.4s
+	VFMLA V2.S4, V0.S4, V13.S4
 	ADD   R2<<2, R1
-	FLDPQ (R1), (F12, F11)
-	WORD  $0x6E20DD8C // fmul v12.4s, v12.4s, v0.4s
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
-	WORD  $0x4EAAD58C // fsub v12.4s, v12.4s, v10.4s
-	WORD  $0x4EA9D56B // fsub v11.4s, v11.4s, v9.4s
-	CMP   $4, R10
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.S4, V1.S4, V12.S4
+	VFMLA V2.S4, V0.S4, V11.S4
+	CMP   $4, R9
 	BLT   less11
-	FMOVQ 32(R1), F10
+	FMOVQ 32(R1), F0
 	B     done12
 
 less11:
-	FMOVS 32(R1), F10
+	FMOVS 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less13
 	ADD   $4, R0
-	VLD1  (R0), V10.S[1]
+	VLD1  (R0), V0.S[1]
 
 less13:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less15
 	ADD  $4, R0
-	VLD1 (R0), V10.S[2]
+	VLD1 (R0), V0.S[2]
 
 less15:
 done12:
-	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
-	WORD  $0x4EA8D54A // fsub v10.4s, v10.4s, v8.4s
+	VFMLA V2.S4, V0.S4, V10.S4
 	ADD   R2<<2, R1
-	FLDPQ (R1), (F9, F8)
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
-	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	WORD  $0x4EB4D529 // fsub v9.4s, v9.4s, v20.4s
-	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
-	CMP   $4, R10
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.S4, V1.S4, V9.S4
+	VFMLA V2.S4, V0.S4, V8.S4
+	CMP   $4, R9
 	BLT   less17
-	FMOVQ 32(R1), F7
+	FMOVQ 32(R1), F0
 	B     done18
 
 less17:
-	FMOVS 32(R1), F7
+	FMOVS 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less19
 	ADD   $4, R0
-	VLD1  (R0), V7.S[1]
+	VLD1  (R0), V0.S[1]
 
 less19:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less21
 	ADD  $4, R0
-	VLD1 (R0), V7.S[2]
+	VLD1 (R0), V0.S[2]
 
 less21:
 done18:
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EB3D4E7 // fsub v7.4s, v7.4s, v19.4s
+	VFMLA V2.S4, V0.S4, V7.S4
 	ADD   R2<<2, R1
-	FLDPQ (R1), (F6, F5)
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EB2D4C6 // fsub v6.4s, v6.4s, v18.4s
-	WORD  $0x4EB1D4A5 // fsub v5.4s, v5.4s, v17.4s
-	CMP   $4, R10
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	CMP   $4, R9
 	BLT   less23
-	FMOVQ 32(R1), F4
+	FMOVQ 32(R1), F0
 	B     done24
 
 less23:
-	FMOVS 32(R1), F4
+	FMOVS 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less25
 	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
+	VLD1  (R0), V0.S[1]
 
 less25:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less27
 	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
+	VLD1 (R0), V0.S[2]
 
 less27:
 done24:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EB0D484 // fsub v4.4s, v4.4s, v16.4s
+	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V3.S4]
-	VLD1R (R12), [V2.S4]
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V3.S4]
+	VLD1R (R11), [V2.S4]
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
 	WORD  $0x6E23DDEF // fmul v15.4s, v15.4s, v3.4s
 	WORD  $0x6E23DDCE // fmul v14.4s, v14.4s, v3.4s
 	WORD  $0x6E23DDAD // fmul v13.4s, v13.4s, v3.4s
@@ -25071,14 +25061,14 @@ done24:
 	VFMLS V0.S4, V15.S4, V6.S4
 	VFMLS V0.S4, V14.S4, V5.S4
 	VFMLS V0.S4, V13.S4, V4.S4
-	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 4(R1), F0
 	VDUP  V0.S[0], V2.S4
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
 	WORD  $0x6E22DD8C // fmul v12.4s, v12.4s, v2.4s
 	WORD  $0x6E22DD6B // fmul v11.4s, v11.4s, v2.4s
 	WORD  $0x6E22DD4A // fmul v10.4s, v10.4s, v2.4s
@@ -25088,445 +25078,446 @@ done24:
 	VFMLS V0.S4, V12.S4, V6.S4
 	VFMLS V0.S4, V11.S4, V5.S4
 	VFMLS V0.S4, V10.S4, V4.S4
-	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 8(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 8(R1), F0
 	VDUP  V0.S[0], V1.S4
-	VLD1R (R4), [V0.S4]
+	VLD1R (R5), [V0.S4]
 	WORD  $0x6E21DD29 // fmul v9.4s, v9.4s, v1.4s
 	WORD  $0x6E21DD08 // fmul v8.4s, v8.4s, v1.4s
 	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
 	VFMLS V0.S4, V9.S4, V6.S4
 	VFMLS V0.S4, V8.S4, V5.S4
 	VFMLS V0.S4, V7.S4, V4.S4
-	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 12(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 12(R1), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVQ F15, (R5)
-	FMOVQ F14, 16(R5)
-	FSTPQ (F15, F14), (R7)
-	FMOVQ F13, 32(R5)
-	CMP   $4, R10
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F15, (R4)
+	FMOVQ F14, 16(R4)
+	FSTPQ (F15, F14), (R6)
+	FMOVQ F13, 32(R4)
+	CMP   $4, R9
 	BLT   less29
-	FMOVQ F13, 32(R7)
+	FMOVQ F13, 32(R6)
 	B     done30
 
 less29:
-	FMOVS F13, 32(R7)
-	MOVD  R7, R0
+	FMOVS F13, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less31
 	ADD   $4, R0
 	VST1  V13.S[1], (R0)
 
 less31:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less33
 	ADD  $4, R0
 	VST1 V13.S[2], (R0)
 
 less33:
 done30:
-	ADD   $48, R5
-	ADD   R2<<2, R7
-	FMOVQ F12, (R5)
-	FMOVQ F11, 16(R5)
-	FSTPQ (F12, F11), (R7)
-	FMOVQ F10, 32(R5)
-	CMP   $4, R10
+	ADD   $48, R4
+	ADD   R1<<2, R6
+	FMOVQ F12, (R4)
+	FMOVQ F11, 16(R4)
+	FSTPQ (F12, F11), (R6)
+	FMOVQ F10, 32(R4)
+	CMP   $4, R9
 	BLT   less35
-	FMOVQ F10, 32(R7)
+	FMOVQ F10, 32(R6)
 	B     done36
 
 less35:
-	FMOVS F10, 32(R7)
-	MOVD  R7, R0
+	FMOVS F10, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less37
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
 less37:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less39
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
 less39:
 done36:
-	ADD   $48, R5
-	ADD   R2<<2, R7
-	FMOVQ F9, (R5)
-	FMOVQ F8, 16(R5)
-	FSTPQ (F9, F8), (R7)
-	FMOVQ F7, 32(R5)
-	CMP   $4, R10
+	ADD   $48, R4
+	ADD   R1<<2, R6
+	FMOVQ F9, (R4)
+	FMOVQ F8, 16(R4)
+	FSTPQ (F9, F8), (R6)
+	FMOVQ F7, 32(R4)
+	CMP   $4, R9
 	BLT   less41
-	FMOVQ F7, 32(R7)
+	FMOVQ F7, 32(R6)
 	B     done42
 
 less41:
-	FMOVS F7, 32(R7)
-	MOVD  R7, R0
+	FMOVS F7, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less43
 	ADD   $4, R0
 	VST1  V7.S[1], (R0)
 
 less43:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less45
 	ADD  $4, R0
 	VST1 V7.S[2], (R0)
 
 less45:
 done42:
-	ADD   $48, R5
-	ADD   R2<<2, R7
-	FMOVQ F6, (R5)
-	FMOVQ F5, 16(R5)
-	FSTPQ (F6, F5), (R7)
-	FMOVQ F4, 32(R5)
-	CMP   $4, R10
+	ADD   $48, R4
+	ADD   R1<<2, R6
+	FMOVQ F6, (R4)
+	FMOVQ F5, 16(R4)
+	FSTPQ (F6, F5), (R6)
+	FMOVQ F4, 32(R4)
+	CMP   $4, R9
 	BLT   less47
-	FMOVQ F4, 32(R7)
+	FMOVQ F4, 32(R6)
 	B     done48
 
 less47:
-	FMOVS F4, 32(R7)
-	MOVD  R7, R0
+	FMOVS F4, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less49
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
 less49:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less51
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
 less51:
 done48:
-	ADD  $48, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  $16, R6
-	SUB  $4, R9
-	CMP  $4, R9
+	ADD  $48, R4
+	ADD  R1<<2, R6
+	MOVD tBlock+56(FP), R0
+	ADD  R0<<2, R7
+	MOVD n+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD tGrowth+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R7
+	SUB  $4, R8
+	CMP  $4, R8
 	BGE  rows3
 
 rows3Done:
-	CMP $2, R9
+	CMP $2, R8
 	BLT rows53Done
 
 rows53:
 	// 2 rows of 3 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R11
-	MOVD  R11, R4
-	ADD   R0<<2, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V12.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V11.B16
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R10
+	MOVD  R10, R5
+	ADD   R0<<2, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while54Done
 
 while54:
-	FLDPQ (R1), (F4, F3)
-	FMOVQ 32(R1), F2
-	FMOVS (R11), F1
-	FMOVS (R4), F0
-	WORD  $0x4F81108C // fmla v12.4s, v4.4s, v1.s[0]
-	WORD  $0x4F811065 // fmla v5.4s, v3.4s, v1.s[0]
-	WORD  $0x4F81104B // fmla v11.4s, v2.4s, v1.s[0]
-	WORD  $0x4F80108A // fmla v10.4s, v4.4s, v0.s[0]
-	WORD  $0x4F801069 // fmla v9.4s, v3.4s, v0.s[0]
-	WORD  $0x4F801048 // fmla v8.4s, v2.4s, v0.s[0]
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	ADD   $48, R1
+	FLDPQ (R4), (F4, F3)
+	FMOVQ 32(R4), F2
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	VFMLS V1.S4, V4.S4, V10.S4
+	VFMLS V1.S4, V3.S4, V9.S4
+	VFMLS V1.S4, V2.S4, V8.S4
+	VFMLS V0.S4, V4.S4, V7.S4
+	VFMLS V0.S4, V3.S4, V6.S4
+	VFMLS V0.S4, V2.S4, V5.S4
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	ADD   $48, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while54
 
 while54Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F7, F6)
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x4EACD4E7 // fsub v7.4s, v7.4s, v12.4s
-	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
-	CMP   $4, R10
+	VDUP  V0.S[0], V2.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.S4, V1.S4, V10.S4
+	VFMLA V2.S4, V0.S4, V9.S4
+	CMP   $4, R9
 	BLT   less55
-	FMOVQ 32(R1), F5
+	FMOVQ 32(R1), F0
 	B     done56
 
 less55:
-	FMOVS 32(R1), F5
+	FMOVS 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less57
 	ADD   $4, R0
-	VLD1  (R0), V5.S[1]
+	VLD1  (R0), V0.S[1]
 
 less57:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less59
 	ADD  $4, R0
-	VLD1 (R0), V5.S[2]
+	VLD1 (R0), V0.S[2]
 
 less59:
 done56:
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EABD4A5 // fsub v5.4s, v5.4s, v11.4s
+	VFMLA V2.S4, V0.S4, V8.S4
 	ADD   R2<<2, R1
-	FLDPQ (R1), (F4, F3)
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x4EAAD484 // fsub v4.4s, v4.4s, v10.4s
-	WORD  $0x4EA9D463 // fsub v3.4s, v3.4s, v9.4s
-	CMP   $4, R10
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.S4, V1.S4, V7.S4
+	VFMLA V2.S4, V0.S4, V6.S4
+	CMP   $4, R9
 	BLT   less61
-	FMOVQ 32(R1), F2
+	FMOVQ 32(R1), F0
 	B     done62
 
 less61:
-	FMOVS 32(R1), F2
+	FMOVS 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less63
 	ADD   $4, R0
-	VLD1  (R0), V2.S[1]
+	VLD1  (R0), V0.S[1]
 
 less63:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less65
 	ADD  $4, R0
-	VLD1 (R0), V2.S[2]
+	VLD1 (R0), V0.S[2]
 
 less65:
 done62:
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA8D442 // fsub v2.4s, v2.4s, v8.4s
+	VFMLA V2.S4, V0.S4, V5.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
-	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
-	VFMLS V0.S4, V7.S4, V4.S4
-	VFMLS V0.S4, V6.S4, V3.S4
-	VFMLS V0.S4, V5.S4, V2.S4
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	WORD  $0x6E21DD4A // fmul v10.4s, v10.4s, v1.4s
+	WORD  $0x6E21DD29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6E21DD08 // fmul v8.4s, v8.4s, v1.4s
+	VFMLS V0.S4, V10.S4, V7.S4
+	VFMLS V0.S4, V9.S4, V6.S4
+	VFMLS V0.S4, V8.S4, V5.S4
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 4(R1), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVQ F7, (R5)
-	FMOVQ F6, 16(R5)
-	FSTPQ (F7, F6), (R7)
-	FMOVQ F5, 32(R5)
-	CMP   $4, R10
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F10, (R4)
+	FMOVQ F9, 16(R4)
+	FSTPQ (F10, F9), (R6)
+	FMOVQ F8, 32(R4)
+	CMP   $4, R9
 	BLT   less67
-	FMOVQ F5, 32(R7)
+	FMOVQ F8, 32(R6)
 	B     done68
 
 less67:
-	FMOVS F5, 32(R7)
-	MOVD  R7, R0
+	FMOVS F8, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less69
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VST1  V8.S[1], (R0)
 
 less69:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less71
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VST1 V8.S[2], (R0)
 
 less71:
 done68:
-	ADD   $48, R5
-	ADD   R2<<2, R7
-	FMOVQ F4, (R5)
-	FMOVQ F3, 16(R5)
-	FSTPQ (F4, F3), (R7)
-	FMOVQ F2, 32(R5)
-	CMP   $4, R10
+	ADD   $48, R4
+	ADD   R1<<2, R6
+	FMOVQ F7, (R4)
+	FMOVQ F6, 16(R4)
+	FSTPQ (F7, F6), (R6)
+	FMOVQ F5, 32(R4)
+	CMP   $4, R9
 	BLT   less73
-	FMOVQ F2, 32(R7)
+	FMOVQ F5, 32(R6)
 	B     done74
 
 less73:
-	FMOVS F2, 32(R7)
-	MOVD  R7, R0
+	FMOVS F5, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less75
 	ADD   $4, R0
-	VST1  V2.S[1], (R0)
+	VST1  V5.S[1], (R0)
 
 less75:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less77
 	ADD  $4, R0
-	VST1 V2.S[2], (R0)
+	VST1 V5.S[2], (R0)
 
 less77:
 done74:
-	ADD  $48, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  $8, R6
-	SUB  $2, R9
-	CMP  $2, R9
+	ADD  $48, R4
+	ADD  R1<<2, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<2, R7
+	ADD  R0<<2, R7
+	SUB  $2, R8
+	CMP  $2, R8
 	BGE  rows53
 
 rows53Done:
-	CMP $1, R9
+	CMP $1, R8
 	BLT rows79Done
 
 rows79:
 	// 1 rows of 3 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while80Done
 
 while80:
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	FMOVS (R4), F0
-	WORD  $0x4F801066 // fmla v6.4s, v3.4s, v0.s[0]
-	WORD  $0x4F801045 // fmla v5.4s, v2.4s, v0.s[0]
-	WORD  $0x4F801024 // fmla v4.4s, v1.4s, v0.s[0]
-	ADD   R3<<2, R4
-	ADD   $48, R1
+	FLDPQ (R4), (F3, F2)
+	FMOVQ 32(R4), F1
+	VLD1R (R5), [V0.S4]
+	VFMLS V0.S4, V3.S4, V6.S4
+	VFMLS V0.S4, V2.S4, V5.S4
+	VFMLS V0.S4, V1.S4, V4.S4
+	ADD   R3<<2, R5
+	ADD   $48, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while80
 
 while80Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F3, F2)
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA6D463 // fsub v3.4s, v3.4s, v6.4s
-	WORD  $0x4EA5D442 // fsub v2.4s, v2.4s, v5.4s
-	CMP   $4, R10
+	VDUP  V0.S[0], V2.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.S4, V1.S4, V6.S4
+	VFMLA V2.S4, V0.S4, V5.S4
+	CMP   $4, R9
 	BLT   less81
-	FMOVQ 32(R1), F1
+	FMOVQ 32(R1), F0
 	B     done82
 
 less81:
-	FMOVS 32(R1), F1
+	FMOVS 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less83
 	ADD   $4, R0
-	VLD1  (R0), V1.S[1]
+	VLD1  (R0), V0.S[1]
 
 less83:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less85
 	ADD  $4, R0
-	VLD1 (R0), V1.S[2]
+	VLD1 (R0), V0.S[2]
 
 less85:
 done82:
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4EA4D421 // fsub v1.4s, v1.4s, v4.4s
+	VFMLA V2.S4, V0.S4, V4.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V0.S4]
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F3, (R5)
-	FMOVQ F2, 16(R5)
-	FSTPQ (F3, F2), (R7)
-	FMOVQ F1, 32(R5)
-	CMP   $4, R10
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F6, (R4)
+	FMOVQ F5, 16(R4)
+	FSTPQ (F6, F5), (R6)
+	FMOVQ F4, 32(R4)
+	CMP   $4, R9
 	BLT   less87
-	FMOVQ F1, 32(R7)
+	FMOVQ F4, 32(R6)
 	B     done88
 
 less87:
-	FMOVS F1, 32(R7)
-	MOVD  R7, R0
+	FMOVS F4, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less89
 	ADD   $4, R0
-	VST1  V1.S[1], (R0)
+	VST1  V4.S[1], (R0)
 
 less89:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less91
 	ADD  $4, R0
-	VST1 V1.S[2], (R0)
+	VST1 V4.S[2], (R0)
 
 less91:
 done88:
-	ADD  $48, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  $4, R6
-	SUB  $1, R9
-	CMP  $1, R9
+	ADD  $48, R4
+	ADD  R1<<2, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<2, R7
+	SUB  $1, R8
+	CMP  $1, R8
 	BGE  rows79
 
 rows79Done:
@@ -25536,189 +25527,183 @@ less1:
 	MOVD cols+8(FP), R0
 	CMP  $5, R0
 	BLT  less93
-	MOVD cols+8(FP), R10
-	SUB  $4, R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+120(FP), R7
+	MOVD cols+8(FP), R9
+	SUB  $4, R9
+	MOVD n+0(FP), R8
+	MOVD t_base+24(FP), R7
+	MOVD b_base+136(FP), R6
 	MOVD tFirst+48(FP), R0
-	ADD  R0<<2, R8
-	MOVD first+144(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+72(FP), R6
-	MOVD x_base+96(FP), R5
-	CMP  $4, R9
+	MOVD first+160(FP), R0
+	ADD  R0<<2, R6
+	CMP  $4, R8
 	BLT  rows95Done
 
 rows95:
 	// 4 rows of 2 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R13
-	MOVD  R13, R12
-	ADD   R0<<2, R12
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R12
 	MOVD  R12, R11
 	ADD   R0<<2, R11
-	MOVD  R11, R4
-	ADD   R0<<2, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R5
+	ADD   R0<<2, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
+	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while96Done
 
 while96:
-	FLDPQ (R1), (F5, F4)
-	FMOVS (R13), F3
-	FMOVS (R12), F2
-	FMOVS (R11), F1
-	FMOVS (R4), F0
-	WORD  $0x4F8310AA // fmla v10.4s, v5.4s, v3.s[0]
-	WORD  $0x4F831089 // fmla v9.4s, v4.4s, v3.s[0]
-	WORD  $0x4F8210A8 // fmla v8.4s, v5.4s, v2.s[0]
-	WORD  $0x4F821087 // fmla v7.4s, v4.4s, v2.s[0]
-	WORD  $0x4F8110A6 // fmla v6.4s, v5.4s, v1.s[0]
-	WORD  $0x4F81108E // fmla v14.4s, v4.4s, v1.s[0]
-	WORD  $0x4F8010AD // fmla v13.4s, v5.4s, v0.s[0]
-	WORD  $0x4F80108C // fmla v12.4s, v4.4s, v0.s[0]
-	ADD   R3<<2, R13
+	FLDPQ (R4), (F13, F12)
+	VLD1R (R12), [V3.S4]
+	VLD1R (R11), [V2.S4]
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	VFMLS V3.S4, V13.S4, V11.S4
+	VFMLS V3.S4, V12.S4, V10.S4
+	VFMLS V2.S4, V13.S4, V9.S4
+	VFMLS V2.S4, V12.S4, V8.S4
+	VFMLS V1.S4, V13.S4, V7.S4
+	VFMLS V1.S4, V12.S4, V6.S4
+	VFMLS V0.S4, V13.S4, V5.S4
+	VFMLS V0.S4, V12.S4, V4.S4
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	ADD   $32, R1
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	ADD   $32, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while96
 
 while96Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F11
-	WORD  $0x6E20DD6B // fmul v11.4s, v11.4s, v0.4s
-	WORD  $0x4EAAD56B // fsub v11.4s, v11.4s, v10.4s
-	CMP   $4, R10
+	VDUP  V0.S[0], V1.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V11.S4
+	CMP   $4, R9
 	BLT   less97
-	FMOVQ 16(R1), F10
+	FMOVQ 16(R1), F0
 	B     done98
 
 less97:
-	FMOVS 16(R1), F10
+	FMOVS 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less99
 	ADD   $4, R0
-	VLD1  (R0), V10.S[1]
+	VLD1  (R0), V0.S[1]
 
 less99:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less101
 	ADD  $4, R0
-	VLD1 (R0), V10.S[2]
+	VLD1 (R0), V0.S[2]
 
 less101:
 done98:
-	WORD  $0x6E20DD4A // fmul v10.4s, v10.4s, v0.4s
-	WORD  $0x4EA9D54A // fsub v10.4s, v10.4s, v9.4s
+	VFMLA V1.S4, V0.S4, V10.S4
 	ADD   R2<<2, R1
-	FMOVQ (R1), F9
-	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
-	WORD  $0x4EA8D529 // fsub v9.4s, v9.4s, v8.4s
-	CMP   $4, R10
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V9.S4
+	CMP   $4, R9
 	BLT   less103
-	FMOVQ 16(R1), F8
+	FMOVQ 16(R1), F0
 	B     done104
 
 less103:
-	FMOVS 16(R1), F8
+	FMOVS 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less105
 	ADD   $4, R0
-	VLD1  (R0), V8.S[1]
+	VLD1  (R0), V0.S[1]
 
 less105:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less107
 	ADD  $4, R0
-	VLD1 (R0), V8.S[2]
+	VLD1 (R0), V0.S[2]
 
 less107:
 done104:
-	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
-	WORD  $0x4EA7D508 // fsub v8.4s, v8.4s, v7.4s
+	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R2<<2, R1
-	FMOVQ (R1), F7
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
-	CMP   $4, R10
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	CMP   $4, R9
 	BLT   less109
-	FMOVQ 16(R1), F6
+	FMOVQ 16(R1), F0
 	B     done110
 
 less109:
-	FMOVS 16(R1), F6
+	FMOVS 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less111
 	ADD   $4, R0
-	VLD1  (R0), V6.S[1]
+	VLD1  (R0), V0.S[1]
 
 less111:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less113
 	ADD  $4, R0
-	VLD1 (R0), V6.S[2]
+	VLD1 (R0), V0.S[2]
 
 less113:
 done110:
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x4EAED4C6 // fsub v6.4s, v6.4s, v14.4s
+	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R2<<2, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EADD4A5 // fsub v5.4s, v5.4s, v13.4s
-	CMP   $4, R10
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	CMP   $4, R9
 	BLT   less115
-	FMOVQ 16(R1), F4
+	FMOVQ 16(R1), F0
 	B     done116
 
 less115:
-	FMOVS 16(R1), F4
+	FMOVS 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less117
 	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
+	VLD1  (R0), V0.S[1]
 
 less117:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less119
 	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
+	VLD1 (R0), V0.S[2]
 
 less119:
 done116:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EACD484 // fsub v4.4s, v4.4s, v12.4s
+	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V3.S4]
-	VLD1R (R12), [V2.S4]
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V3.S4]
+	VLD1R (R11), [V2.S4]
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
 	WORD  $0x6E23DD6B // fmul v11.4s, v11.4s, v3.4s
 	WORD  $0x6E23DD4A // fmul v10.4s, v10.4s, v3.4s
 	VFMLS V2.S4, V11.S4, V9.S4
@@ -25727,975 +25712,984 @@ done116:
 	VFMLS V1.S4, V10.S4, V6.S4
 	VFMLS V0.S4, V11.S4, V5.S4
 	VFMLS V0.S4, V10.S4, V4.S4
-	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 4(R1), F0
 	VDUP  V0.S[0], V2.S4
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
 	WORD  $0x6E22DD29 // fmul v9.4s, v9.4s, v2.4s
 	WORD  $0x6E22DD08 // fmul v8.4s, v8.4s, v2.4s
 	VFMLS V1.S4, V9.S4, V7.S4
 	VFMLS V1.S4, V8.S4, V6.S4
 	VFMLS V0.S4, V9.S4, V5.S4
 	VFMLS V0.S4, V8.S4, V4.S4
-	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 8(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 8(R1), F0
 	VDUP  V0.S[0], V1.S4
-	VLD1R (R4), [V0.S4]
+	VLD1R (R5), [V0.S4]
 	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
 	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
 	VFMLS V0.S4, V7.S4, V5.S4
 	VFMLS V0.S4, V6.S4, V4.S4
-	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 12(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 12(R1), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	ADD   R3<<2, R13
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVQ F11, (R5)
-	FMOVQ F11, (R7)
-	FMOVQ F10, 16(R5)
-	CMP   $4, R10
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F11, (R4)
+	FMOVQ F11, (R6)
+	FMOVQ F10, 16(R4)
+	CMP   $4, R9
 	BLT   less121
-	FMOVQ F10, 16(R7)
+	FMOVQ F10, 16(R6)
 	B     done122
 
 less121:
-	FMOVS F10, 16(R7)
-	MOVD  R7, R0
+	FMOVS F10, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less123
 	ADD   $4, R0
 	VST1  V10.S[1], (R0)
 
 less123:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less125
 	ADD  $4, R0
 	VST1 V10.S[2], (R0)
 
 less125:
 done122:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F9, (R5)
-	FMOVQ F9, (R7)
-	FMOVQ F8, 16(R5)
-	CMP   $4, R10
+	ADD   $32, R4
+	ADD   R1<<2, R6
+	FMOVQ F9, (R4)
+	FMOVQ F9, (R6)
+	FMOVQ F8, 16(R4)
+	CMP   $4, R9
 	BLT   less127
-	FMOVQ F8, 16(R7)
+	FMOVQ F8, 16(R6)
 	B     done128
 
 less127:
-	FMOVS F8, 16(R7)
-	MOVD  R7, R0
+	FMOVS F8, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less129
 	ADD   $4, R0
 	VST1  V8.S[1], (R0)
 
 less129:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less131
 	ADD  $4, R0
 	VST1 V8.S[2], (R0)
 
 less131:
 done128:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F7, (R5)
-	FMOVQ F7, (R7)
-	FMOVQ F6, 16(R5)
-	CMP   $4, R10
+	ADD   $32, R4
+	ADD   R1<<2, R6
+	FMOVQ F7, (R4)
+	FMOVQ F7, (R6)
+	FMOVQ F6, 16(R4)
+	CMP   $4, R9
 	BLT   less133
-	FMOVQ F6, 16(R7)
+	FMOVQ F6, 16(R6)
 	B     done134
 
 less133:
-	FMOVS F6, 16(R7)
-	MOVD  R7, R0
+	FMOVS F6, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less135
 	ADD   $4, R0
 	VST1  V6.S[1], (R0)
 
 less135:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less137
 	ADD  $4, R0
 	VST1 V6.S[2], (R0)
 
 less137:
 done134:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $4, R10
+	ADD   $32, R4
+	ADD   R1<<2, R6
+	FMOVQ F5, (R4)
+	FMOVQ F5, (R6)
+	FMOVQ F4, 16(R4)
+	CMP   $4, R9
 	BLT   less139
-	FMOVQ F4, 16(R7)
+	FMOVQ F4, 16(R6)
 	B     done140
 
 less139:
-	FMOVS F4, 16(R7)
-	MOVD  R7, R0
+	FMOVS F4, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less141
 	ADD   $4, R0
 	VST1  V4.S[1], (R0)
 
 less141:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less143
 	ADD  $4, R0
 	VST1 V4.S[2], (R0)
 
 less143:
 done140:
-	ADD  $32, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  $16, R6
-	SUB  $4, R9
-	CMP  $4, R9
+	ADD  $32, R4
+	ADD  R1<<2, R6
+	MOVD tBlock+56(FP), R0
+	ADD  R0<<2, R7
+	MOVD n+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD tGrowth+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R7
+	SUB  $4, R8
+	CMP  $4, R8
 	BGE  rows95
 
 rows95Done:
-	CMP $2, R9
+	CMP $2, R8
 	BLT rows145Done
 
 rows145:
 	// 2 rows of 2 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R11
-	MOVD  R11, R4
-	ADD   R0<<2, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V4.B16
-	VMOVI $0, V8.B16
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R10
+	MOVD  R10, R5
+	ADD   R0<<2, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while146Done
 
 while146:
-	FLDPQ (R1), (F3, F2)
-	FMOVS (R11), F1
-	FMOVS (R4), F0
-	WORD  $0x4F811064 // fmla v4.4s, v3.4s, v1.s[0]
-	WORD  $0x4F811048 // fmla v8.4s, v2.4s, v1.s[0]
-	WORD  $0x4F801067 // fmla v7.4s, v3.4s, v0.s[0]
-	WORD  $0x4F801046 // fmla v6.4s, v2.4s, v0.s[0]
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	ADD   $32, R1
+	FLDPQ (R4), (F3, F2)
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	VFMLS V1.S4, V3.S4, V7.S4
+	VFMLS V1.S4, V2.S4, V6.S4
+	VFMLS V0.S4, V3.S4, V5.S4
+	VFMLS V0.S4, V2.S4, V4.S4
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	ADD   $32, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while146
 
 while146Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EA4D4A5 // fsub v5.4s, v5.4s, v4.4s
-	CMP   $4, R10
+	VDUP  V0.S[0], V1.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V7.S4
+	CMP   $4, R9
 	BLT   less147
-	FMOVQ 16(R1), F4
+	FMOVQ 16(R1), F0
 	B     done148
 
 less147:
-	FMOVS 16(R1), F4
+	FMOVS 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less149
 	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
+	VLD1  (R0), V0.S[1]
 
 less149:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less151
 	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
+	VLD1 (R0), V0.S[2]
 
 less151:
 done148:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R2<<2, R1
-	FMOVQ (R1), F3
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x4EA7D463 // fsub v3.4s, v3.4s, v7.4s
-	CMP   $4, R10
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V5.S4
+	CMP   $4, R9
 	BLT   less153
-	FMOVQ 16(R1), F2
+	FMOVQ 16(R1), F0
 	B     done154
 
 less153:
-	FMOVS 16(R1), F2
+	FMOVS 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less155
 	ADD   $4, R0
-	VLD1  (R0), V2.S[1]
+	VLD1  (R0), V0.S[1]
 
 less155:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less157
 	ADD  $4, R0
-	VLD1 (R0), V2.S[2]
+	VLD1 (R0), V0.S[2]
 
 less157:
 done154:
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA6D442 // fsub v2.4s, v2.4s, v6.4s
+	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6E21DC84 // fmul v4.4s, v4.4s, v1.4s
-	VFMLS V0.S4, V5.S4, V3.S4
-	VFMLS V0.S4, V4.S4, V2.S4
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	WORD  $0x6E21DCE7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	VFMLS V0.S4, V7.S4, V5.S4
+	VFMLS V0.S4, V6.S4, V4.S4
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 4(R1), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $4, R10
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F7, (R4)
+	FMOVQ F7, (R6)
+	FMOVQ F6, 16(R4)
+	CMP   $4, R9
 	BLT   less159
-	FMOVQ F4, 16(R7)
+	FMOVQ F6, 16(R6)
 	B     done160
 
 less159:
-	FMOVS F4, 16(R7)
-	MOVD  R7, R0
+	FMOVS F6, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less161
 	ADD   $4, R0
-	VST1  V4.S[1], (R0)
+	VST1  V6.S[1], (R0)
 
 less161:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less163
 	ADD  $4, R0
-	VST1 V4.S[2], (R0)
+	VST1 V6.S[2], (R0)
 
 less163:
 done160:
-	ADD   $32, R5
-	ADD   R2<<2, R7
-	FMOVQ F3, (R5)
-	FMOVQ F3, (R7)
-	FMOVQ F2, 16(R5)
-	CMP   $4, R10
+	ADD   $32, R4
+	ADD   R1<<2, R6
+	FMOVQ F5, (R4)
+	FMOVQ F5, (R6)
+	FMOVQ F4, 16(R4)
+	CMP   $4, R9
 	BLT   less165
-	FMOVQ F2, 16(R7)
+	FMOVQ F4, 16(R6)
 	B     done166
 
 less165:
-	FMOVS F2, 16(R7)
-	MOVD  R7, R0
+	FMOVS F4, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less167
 	ADD   $4, R0
-	VST1  V2.S[1], (R0)
+	VST1  V4.S[1], (R0)
 
 less167:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less169
 	ADD  $4, R0
-	VST1 V2.S[2], (R0)
+	VST1 V4.S[2], (R0)
 
 less169:
 done166:
-	ADD  $32, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  $8, R6
-	SUB  $2, R9
-	CMP  $2, R9
+	ADD  $32, R4
+	ADD  R1<<2, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<2, R7
+	ADD  R0<<2, R7
+	SUB  $2, R8
+	CMP  $2, R8
 	BGE  rows145
 
 rows145Done:
-	CMP $1, R9
+	CMP $1, R8
 	BLT rows171Done
 
 rows171:
 	// 1 rows of 2 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while172Done
 
 while172:
-	FLDPQ (R1), (F2, F1)
-	FMOVS (R4), F0
-	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
-	WORD  $0x4F801023 // fmla v3.4s, v1.4s, v0.s[0]
-	ADD   R3<<2, R4
-	ADD   $32, R1
+	FLDPQ (R4), (F2, F1)
+	VLD1R (R5), [V0.S4]
+	VFMLS V0.S4, V2.S4, V4.S4
+	VFMLS V0.S4, V1.S4, V3.S4
+	ADD   R3<<2, R5
+	ADD   $32, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while172
 
 while172Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F2
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
-	CMP   $4, R10
+	VDUP  V0.S[0], V1.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V4.S4
+	CMP   $4, R9
 	BLT   less173
-	FMOVQ 16(R1), F1
+	FMOVQ 16(R1), F0
 	B     done174
 
 less173:
-	FMOVS 16(R1), F1
+	FMOVS 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less175
 	ADD   $4, R0
-	VLD1  (R0), V1.S[1]
+	VLD1  (R0), V0.S[1]
 
 less175:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less177
 	ADD  $4, R0
-	VLD1 (R0), V1.S[2]
+	VLD1 (R0), V0.S[2]
 
 less177:
 done174:
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4EA3D421 // fsub v1.4s, v1.4s, v3.4s
+	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V0.S4]
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F2, (R5)
-	FMOVQ F2, (R7)
-	FMOVQ F1, 16(R5)
-	CMP   $4, R10
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F4, (R4)
+	FMOVQ F4, (R6)
+	FMOVQ F3, 16(R4)
+	CMP   $4, R9
 	BLT   less179
-	FMOVQ F1, 16(R7)
+	FMOVQ F3, 16(R6)
 	B     done180
 
 less179:
-	FMOVS F1, 16(R7)
-	MOVD  R7, R0
+	FMOVS F3, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less181
 	ADD   $4, R0
-	VST1  V1.S[1], (R0)
+	VST1  V3.S[1], (R0)
 
 less181:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less183
 	ADD  $4, R0
-	VST1 V1.S[2], (R0)
+	VST1 V3.S[2], (R0)
 
 less183:
 done180:
-	ADD  $32, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  $4, R6
-	SUB  $1, R9
-	CMP  $1, R9
+	ADD  $32, R4
+	ADD  R1<<2, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<2, R7
+	SUB  $1, R8
+	CMP  $1, R8
 	BGE  rows171
 
 rows171Done:
 	B done94
 
 less93:
-	MOVD cols+8(FP), R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+120(FP), R7
+	MOVD cols+8(FP), R9
+	MOVD n+0(FP), R8
+	MOVD t_base+24(FP), R7
+	MOVD b_base+136(FP), R6
 	MOVD tFirst+48(FP), R0
-	ADD  R0<<2, R8
-	MOVD first+144(FP), R0
 	ADD  R0<<2, R7
-	MOVD inverses_base+72(FP), R6
-	MOVD x_base+96(FP), R5
-	CMP  $4, R9
+	MOVD first+160(FP), R0
+	ADD  R0<<2, R6
+	CMP  $4, R8
 	BLT  rows185Done
 
 rows185:
 	// 4 rows of 1 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R13
-	MOVD  R13, R12
-	ADD   R0<<2, R12
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R12
 	MOVD  R12, R11
 	ADD   R0<<2, R11
-	MOVD  R11, R4
-	ADD   R0<<2, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  R11, R10
+	ADD   R0<<2, R10
+	MOVD  R10, R5
+	ADD   R0<<2, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while186Done
 
 while186:
-	FMOVQ (R1), F4
-	FMOVS (R13), F3
-	FMOVS (R12), F2
-	FMOVS (R11), F1
-	FMOVS (R4), F0
-	WORD  $0x4F831086 // fmla v6.4s, v4.4s, v3.s[0]
-	WORD  $0x4F821085 // fmla v5.4s, v4.4s, v2.s[0]
-	WORD  $0x4F811089 // fmla v9.4s, v4.4s, v1.s[0]
-	WORD  $0x4F801088 // fmla v8.4s, v4.4s, v0.s[0]
-	ADD   R3<<2, R13
+	FMOVQ (R4), F4
+	VLD1R (R12), [V3.S4]
+	VLD1R (R11), [V2.S4]
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	VFMLS V3.S4, V4.S4, V8.S4
+	VFMLS V2.S4, V4.S4, V7.S4
+	VFMLS V1.S4, V4.S4, V6.S4
+	VFMLS V0.S4, V4.S4, V5.S4
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	ADD   $16, R1
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	ADD   $16, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while186
 
 while186Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	CMP   $4, R10
+	VDUP  V0.S[0], V1.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	CMP   $4, R9
 	BLT   less187
-	FMOVQ (R1), F7
+	FMOVQ (R1), F0
 	B     done188
 
 less187:
-	FMOVS (R1), F7
+	FMOVS (R1), F0
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less189
 	ADD   $4, R0
-	VLD1  (R0), V7.S[1]
+	VLD1  (R0), V0.S[1]
 
 less189:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less191
 	ADD  $4, R0
-	VLD1 (R0), V7.S[2]
+	VLD1 (R0), V0.S[2]
 
 less191:
 done188:
-	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
-	WORD  $0x4EA6D4E7 // fsub v7.4s, v7.4s, v6.4s
+	VFMLA V1.S4, V0.S4, V8.S4
 	ADD   R2<<2, R1
-	CMP   $4, R10
+	CMP   $4, R9
 	BLT   less193
-	FMOVQ (R1), F6
+	FMOVQ (R1), F0
 	B     done194
 
 less193:
-	FMOVS (R1), F6
+	FMOVS (R1), F0
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less195
 	ADD   $4, R0
-	VLD1  (R0), V6.S[1]
+	VLD1  (R0), V0.S[1]
 
 less195:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less197
 	ADD  $4, R0
-	VLD1 (R0), V6.S[2]
+	VLD1 (R0), V0.S[2]
 
 less197:
 done194:
-	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
-	WORD  $0x4EA5D4C6 // fsub v6.4s, v6.4s, v5.4s
+	VFMLA V1.S4, V0.S4, V7.S4
 	ADD   R2<<2, R1
-	CMP   $4, R10
+	CMP   $4, R9
 	BLT   less199
-	FMOVQ (R1), F5
+	FMOVQ (R1), F0
 	B     done200
 
 less199:
-	FMOVS (R1), F5
+	FMOVS (R1), F0
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less201
 	ADD   $4, R0
-	VLD1  (R0), V5.S[1]
+	VLD1  (R0), V0.S[1]
 
 less201:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less203
 	ADD  $4, R0
-	VLD1 (R0), V5.S[2]
+	VLD1 (R0), V0.S[2]
 
 less203:
 done200:
-	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
-	WORD  $0x4EA9D4A5 // fsub v5.4s, v5.4s, v9.4s
+	VFMLA V1.S4, V0.S4, V6.S4
 	ADD   R2<<2, R1
-	CMP   $4, R10
+	CMP   $4, R9
 	BLT   less205
-	FMOVQ (R1), F4
+	FMOVQ (R1), F0
 	B     done206
 
 less205:
-	FMOVS (R1), F4
+	FMOVS (R1), F0
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less207
 	ADD   $4, R0
-	VLD1  (R0), V4.S[1]
+	VLD1  (R0), V0.S[1]
 
 less207:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less209
 	ADD  $4, R0
-	VLD1 (R0), V4.S[2]
+	VLD1 (R0), V0.S[2]
 
 less209:
 done206:
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	WORD  $0x4EA8D484 // fsub v4.4s, v4.4s, v8.4s
+	VFMLA V1.S4, V0.S4, V5.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V3.S4]
-	VLD1R (R12), [V2.S4]
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	WORD  $0x6E23DCE7 // fmul v7.4s, v7.4s, v3.4s
-	VFMLS V2.S4, V7.S4, V6.S4
-	VFMLS V1.S4, V7.S4, V5.S4
-	VFMLS V0.S4, V7.S4, V4.S4
-	ADD   R3<<2, R13
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V3.S4]
+	VLD1R (R11), [V2.S4]
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	WORD  $0x6E23DD08 // fmul v8.4s, v8.4s, v3.4s
+	VFMLS V2.S4, V8.S4, V7.S4
+	VFMLS V1.S4, V8.S4, V6.S4
+	VFMLS V0.S4, V8.S4, V5.S4
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 4(R1), F0
 	VDUP  V0.S[0], V2.S4
-	VLD1R (R11), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	WORD  $0x6E22DCC6 // fmul v6.4s, v6.4s, v2.4s
-	VFMLS V1.S4, V6.S4, V5.S4
-	VFMLS V0.S4, V6.S4, V4.S4
-	ADD   R3<<2, R13
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	WORD  $0x6E22DCE7 // fmul v7.4s, v7.4s, v2.4s
+	VFMLS V1.S4, V7.S4, V6.S4
+	VFMLS V0.S4, V7.S4, V5.S4
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 8(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 8(R1), F0
 	VDUP  V0.S[0], V1.S4
-	VLD1R (R4), [V0.S4]
-	WORD  $0x6E21DCA5 // fmul v5.4s, v5.4s, v1.4s
-	VFMLS V0.S4, V5.S4, V4.S4
-	ADD   R3<<2, R13
+	VLD1R (R5), [V0.S4]
+	WORD  $0x6E21DCC6 // fmul v6.4s, v6.4s, v1.4s
+	VFMLS V0.S4, V6.S4, V5.S4
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 12(R6), F0
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 12(R1), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
-	ADD   R3<<2, R13
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
 	ADD   R3<<2, R12
 	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVQ F7, (R5)
-	CMP   $4, R10
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F8, (R4)
+	CMP   $4, R9
 	BLT   less211
-	FMOVQ F7, (R7)
+	FMOVQ F8, (R6)
 	B     done212
 
 less211:
-	FMOVS F7, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
+	FMOVS F8, (R6)
+	MOVD  R6, R0
+	CMP   $2, R9
 	BLT   less213
 	ADD   $4, R0
-	VST1  V7.S[1], (R0)
+	VST1  V8.S[1], (R0)
 
 less213:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less215
 	ADD  $4, R0
-	VST1 V7.S[2], (R0)
+	VST1 V8.S[2], (R0)
 
 less215:
 done212:
-	ADD   $16, R5
-	ADD   R2<<2, R7
-	FMOVQ F6, (R5)
-	CMP   $4, R10
+	ADD   $16, R4
+	ADD   R1<<2, R6
+	FMOVQ F7, (R4)
+	CMP   $4, R9
 	BLT   less217
-	FMOVQ F6, (R7)
+	FMOVQ F7, (R6)
 	B     done218
 
 less217:
-	FMOVS F6, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
+	FMOVS F7, (R6)
+	MOVD  R6, R0
+	CMP   $2, R9
 	BLT   less219
 	ADD   $4, R0
-	VST1  V6.S[1], (R0)
+	VST1  V7.S[1], (R0)
 
 less219:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less221
 	ADD  $4, R0
-	VST1 V6.S[2], (R0)
+	VST1 V7.S[2], (R0)
 
 less221:
 done218:
-	ADD   $16, R5
-	ADD   R2<<2, R7
-	FMOVQ F5, (R5)
-	CMP   $4, R10
+	ADD   $16, R4
+	ADD   R1<<2, R6
+	FMOVQ F6, (R4)
+	CMP   $4, R9
 	BLT   less223
-	FMOVQ F5, (R7)
+	FMOVQ F6, (R6)
 	B     done224
 
 less223:
-	FMOVS F5, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
+	FMOVS F6, (R6)
+	MOVD  R6, R0
+	CMP   $2, R9
 	BLT   less225
 	ADD   $4, R0
-	VST1  V5.S[1], (R0)
+	VST1  V6.S[1], (R0)
 
 less225:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less227
 	ADD  $4, R0
-	VST1 V5.S[2], (R0)
+	VST1 V6.S[2], (R0)
 
 less227:
 done224:
-	ADD   $16, R5
-	ADD   R2<<2, R7
-	FMOVQ F4, (R5)
-	CMP   $4, R10
+	ADD   $16, R4
+	ADD   R1<<2, R6
+	FMOVQ F5, (R4)
+	CMP   $4, R9
 	BLT   less229
-	FMOVQ F4, (R7)
+	FMOVQ F5, (R6)
 	B     done230
 
 less229:
-	FMOVS F4, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
+	FMOVS F5, (R6)
+	MOVD  R6, R0
+	CMP   $2, R9
 	BLT   less231
 	ADD   $4, R0
-	VST1  V4.S[1], (R0)
+	VST1  V5.S[1], (R0)
 
 less231:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less233
 	ADD  $4, R0
-	VST1 V4.S[2], (R0)
+	VST1 V5.S[2], (R0)
 
 less233:
 done230:
-	ADD  $16, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  $16, R6
-	SUB  $4, R9
-	CMP  $4, R9
+	ADD  $16, R4
+	ADD  R1<<2, R6
+	MOVD tBlock+56(FP), R0
+	ADD  R0<<2, R7
+	MOVD n+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD tGrowth+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<2, R7
+	SUB  $4, R8
+	CMP  $4, R8
 	BGE  rows185
 
 rows185Done:
-	CMP $2, R9
+	CMP $2, R8
 	BLT rows235Done
 
 rows235:
 	// 2 rows of 1 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R11
-	MOVD  R11, R4
-	ADD   R0<<2, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V5.B16
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R10
+	MOVD  R10, R5
+	ADD   R0<<2, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while236Done
 
 while236:
-	FMOVQ (R1), F2
-	FMOVS (R11), F1
-	FMOVS (R4), F0
-	WORD  $0x4F811045 // fmla v5.4s, v2.4s, v1.s[0]
-	WORD  $0x4F801044 // fmla v4.4s, v2.4s, v0.s[0]
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	ADD   $16, R1
+	FMOVQ (R4), F2
+	VLD1R (R10), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	VFMLS V1.S4, V2.S4, V4.S4
+	VFMLS V0.S4, V2.S4, V3.S4
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	ADD   $16, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while236
 
 while236Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	CMP   $4, R10
+	VDUP  V0.S[0], V1.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	CMP   $4, R9
 	BLT   less237
-	FMOVQ (R1), F3
+	FMOVQ (R1), F0
 	B     done238
 
 less237:
-	FMOVS (R1), F3
+	FMOVS (R1), F0
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less239
 	ADD   $4, R0
-	VLD1  (R0), V3.S[1]
+	VLD1  (R0), V0.S[1]
 
 less239:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less241
 	ADD  $4, R0
-	VLD1 (R0), V3.S[2]
+	VLD1 (R0), V0.S[2]
 
 less241:
 done238:
-	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
-	WORD  $0x4EA5D463 // fsub v3.4s, v3.4s, v5.4s
+	VFMLA V1.S4, V0.S4, V4.S4
 	ADD   R2<<2, R1
-	CMP   $4, R10
+	CMP   $4, R9
 	BLT   less243
-	FMOVQ (R1), F2
+	FMOVQ (R1), F0
 	B     done244
 
 less243:
-	FMOVS (R1), F2
+	FMOVS (R1), F0
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less245
 	ADD   $4, R0
-	VLD1  (R0), V2.S[1]
+	VLD1  (R0), V0.S[1]
 
 less245:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less247
 	ADD  $4, R0
-	VLD1 (R0), V2.S[2]
+	VLD1 (R0), V0.S[2]
 
 less247:
 done244:
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	WORD  $0x4EA4D442 // fsub v2.4s, v2.4s, v4.4s
+	VFMLA V1.S4, V0.S4, V3.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V1.S4]
-	VLD1R (R4), [V0.S4]
-	WORD  $0x6E21DC63 // fmul v3.4s, v3.4s, v1.4s
-	VFMLS V0.S4, V3.S4, V2.S4
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVS 4(R6), F0
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V1.S4]
+	VLD1R (R5), [V0.S4]
+	WORD  $0x6E21DC84 // fmul v4.4s, v4.4s, v1.4s
+	VFMLS V0.S4, V4.S4, V3.S4
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	FMOVS 4(R1), F0
 	VDUP  V0.S[0], V0.S4
-	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
-	ADD   R3<<2, R11
-	ADD   R3<<2, R4
-	FMOVQ F3, (R5)
-	CMP   $4, R10
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	ADD   R3<<2, R10
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F4, (R4)
+	CMP   $4, R9
 	BLT   less249
-	FMOVQ F3, (R7)
+	FMOVQ F4, (R6)
 	B     done250
 
 less249:
-	FMOVS F3, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
+	FMOVS F4, (R6)
+	MOVD  R6, R0
+	CMP   $2, R9
 	BLT   less251
 	ADD   $4, R0
-	VST1  V3.S[1], (R0)
+	VST1  V4.S[1], (R0)
 
 less251:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less253
 	ADD  $4, R0
-	VST1 V3.S[2], (R0)
+	VST1 V4.S[2], (R0)
 
 less253:
 done250:
-	ADD   $16, R5
-	ADD   R2<<2, R7
-	FMOVQ F2, (R5)
-	CMP   $4, R10
+	ADD   $16, R4
+	ADD   R1<<2, R6
+	FMOVQ F3, (R4)
+	CMP   $4, R9
 	BLT   less255
-	FMOVQ F2, (R7)
+	FMOVQ F3, (R6)
 	B     done256
 
 less255:
-	FMOVS F2, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
+	FMOVS F3, (R6)
+	MOVD  R6, R0
+	CMP   $2, R9
 	BLT   less257
 	ADD   $4, R0
-	VST1  V2.S[1], (R0)
+	VST1  V3.S[1], (R0)
 
 less257:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less259
 	ADD  $4, R0
-	VST1 V2.S[2], (R0)
+	VST1 V3.S[2], (R0)
 
 less259:
 done256:
-	ADD  $16, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  R0<<2, R8
-	ADD  $8, R6
-	SUB  $2, R9
-	CMP  $2, R9
+	ADD  $16, R4
+	ADD  R1<<2, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<2, R7
+	ADD  R0<<2, R7
+	SUB  $2, R8
+	CMP  $2, R8
 	BGE  rows235
 
 rows235Done:
-	CMP $1, R9
+	CMP $1, R8
 	BLT rows261Done
 
 rows261:
 	// 1 rows of 1 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while262Done
 
 while262:
-	FMOVQ (R1), F1
-	FMOVS (R4), F0
-	WORD  $0x4F801022 // fmla v2.4s, v1.4s, v0.s[0]
-	ADD   R3<<2, R4
-	ADD   $16, R1
+	FMOVQ (R4), F1
+	VLD1R (R5), [V0.S4]
+	VFMLS V0.S4, V1.S4, V2.S4
+	ADD   R3<<2, R5
+	ADD   $16, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while262
 
 while262Done:
 	FMOVS alpha+16(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	CMP   $4, R10
+	VDUP  V0.S[0], V1.S4
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	CMP   $4, R9
 	BLT   less263
-	FMOVQ (R1), F1
+	FMOVQ (R1), F0
 	B     done264
 
 less263:
-	FMOVS (R1), F1
+	FMOVS (R1), F0
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R9
 	BLT   less265
 	ADD   $4, R0
-	VLD1  (R0), V1.S[1]
+	VLD1  (R0), V0.S[1]
 
 less265:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less267
 	ADD  $4, R0
-	VLD1 (R0), V1.S[2]
+	VLD1 (R0), V0.S[2]
 
 less267:
 done264:
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	WORD  $0x4EA2D421 // fsub v1.4s, v1.4s, v2.4s
+	VFMLA V1.S4, V0.S4, V2.S4
 	ADD   R2<<2, R1
-	VLD1R (R6), [V0.S4]
-	WORD  $0x6E20DC21 // fmul v1.4s, v1.4s, v0.4s
-	ADD   R3<<2, R4
-	FMOVQ F1, (R5)
-	CMP   $4, R10
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	ADD   R3<<2, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F2, (R4)
+	CMP   $4, R9
 	BLT   less269
-	FMOVQ F1, (R7)
+	FMOVQ F2, (R6)
 	B     done270
 
 less269:
-	FMOVS F1, (R7)
-	MOVD  R7, R0
-	CMP   $2, R10
+	FMOVS F2, (R6)
+	MOVD  R6, R0
+	CMP   $2, R9
 	BLT   less271
 	ADD   $4, R0
-	VST1  V1.S[1], (R0)
+	VST1  V2.S[1], (R0)
 
 less271:
-	CMP  $3, R10
+	CMP  $3, R9
 	BLT  less273
 	ADD  $4, R0
-	VST1 V1.S[2], (R0)
+	VST1 V2.S[2], (R0)
 
 less273:
 done270:
-	ADD  $16, R5
-	ADD  R2<<2, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<2, R8
-	ADD  $4, R6
-	SUB  $1, R9
-	CMP  $1, R9
+	ADD  $16, R4
+	ADD  R1<<2, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<2, R7
+	SUB  $1, R8
+	CMP  $1, R8
 	BGE  rows261
 
 rows261Done:
@@ -26703,167 +26697,157 @@ done94:
 done2:
 	RET
 
-// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
-TEXT ·SolveStripF64(SB), NOSPLIT, $0-160
+// func SolveStripF64(n int, cols int, alpha float64, t []float64, tFirst int, tBlock int, tGrowth int, tRow int, tColumn int, inverses []float64, x []float64, b []float64, first int, bRow int)
+TEXT ·SolveStripF64(SB), NOSPLIT, $0-176
 	MOVD cols+8(FP), R0
 	CMP  $5, R0
 	BLT  less1
-	MOVD cols+8(FP), R10
-	SUB  $4, R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+120(FP), R7
+	MOVD cols+8(FP), R9
+	SUB  $4, R9
+	MOVD n+0(FP), R8
+	MOVD t_base+24(FP), R7
+	MOVD b_base+136(FP), R6
 	MOVD tFirst+48(FP), R0
-	ADD  R0<<3, R8
-	MOVD first+144(FP), R0
 	ADD  R0<<3, R7
-	MOVD inverses_base+72(FP), R6
-	MOVD x_base+96(FP), R5
-	CMP  $4, R9
+	MOVD first+160(FP), R0
+	ADD  R0<<3, R6
+	CMP  $4, R8
 	BLT  rows3Done
 
 rows3:
 	// 4 rows of 3 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R13
-	MOVD  R13, R12
-	ADD   R0<<3, R12
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R12
 	MOVD  R12, R11
 	ADD   R0<<3, R11
-	MOVD  R11, R4
-	ADD   R0<<3, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R5
+	ADD   R0<<3, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
 	VMOVI $0, V13.B16
 	VMOVI $0, V12.B16
 	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
-	VMOVI $0, V20.B16
 	VMOVI $0, V7.B16
-	VMOVI $0, V19.B16
-	VMOVI $0, V18.B16
-	VMOVI $0, V17.B16
-	VMOVI $0, V16.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while4Done
 
 while4:
-	FLDPQ (R1), (F6, F5)
-	FMOVQ 32(R1), F4
-	FMOVD (R13), F3
-	FMOVD (R12), F2
-	FMOVD (R11), F1
-	FMOVD (R4), F0
-	WORD  $0x4FC310CD // fmla v13.2d, v6.2d, v3.d[0]
-	WORD  $0x4FC310AC // fmla v12.2d, v5.2d, v3.d[0]
-	WORD  $0x4FC3108B // fmla v11.2d, v4.2d, v3.d[0]
-	WORD  $0x4FC210CA // fmla v10.2d, v6.2d, v2.d[0]
-	WORD  $0x4FC210A9 // fmla v9.2d, v5.2d, v2.d[0]
-	WORD  $0x4FC21088 // fmla v8.2d, v4.2d, v2.d[0]
-	WORD  $0x4FC110D4 // fmla v20.2d, v6.2d, v1.d[0]
-	WORD  $0x4FC110A7 // fmla v7.2d, v5.2d, v1.d[0]
-	WORD  $0x4FC11093 // fmla v19.2d, v4.2d, v1.d[0]
-	WORD  $0x4FC010D2 // fmla v18.2d, v6.2d, v0.d[0]
-	WORD  $0x4FC010B1 // fmla v17.2d, v5.2d, v0.d[0]
-	WORD  $0x4FC01090 // fmla v16.2d, v4.2d, v0.d[0]
-	ADD   R3<<3, R13
+	FLDPQ (R4), (F18, F17)
+	FMOVQ 32(R4), F16
+	VLD1R (R12), [V3.D2]
+	VLD1R (R11), [V2.D2]
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLS V3.D2, V18.D2, V15.D2
+	VFMLS V3.D2, V17.D2, V14.D2
+	VFMLS V3.D2, V16.D2, V13.D2
+	VFMLS V2.D2, V18.D2, V12.D2
+	VFMLS V2.D2, V17.D2, V11.D2
+	VFMLS V2.D2, V16.D2, V10.D2
+	VFMLS V1.D2, V18.D2, V9.D2
+	VFMLS V1.D2, V17.D2, V8.D2
+	VFMLS V1.D2, V16.D2, V7.D2
+	VFMLS V0.D2, V18.D2, V6.D2
+	VFMLS V0.D2, V17.D2, V5.D2
+	VFMLS V0.D2, V16.D2, V4.D2
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	ADD   $48, R1
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	ADD   $48, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while4
 
 while4Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F15, F14)
-	WORD  $0x6E60DDEF // fmul v15.2d, v15.2d, v0.2d
-	WORD  $0x6E60DDCE // fmul v14.2d, v14.2d, v0.2d
-	WORD  $0x4EEDD5EF // fsub v15.2d, v15.2d, v13.2d
-	WORD  $0x4EECD5CE // fsub v14.2d, v14.2d, v12.2d
-	CMP   $2, R10
+	VDUP  V0.D[0], V2.D2
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.D2, V1.D2, V15.D2
+	VFMLA V2.D2, V0.D2, V14.D2
+	CMP   $2, R9
 	BLT   less5
-	FMOVQ 32(R1), F13
+	FMOVQ 32(R1), F0
 	B     done6
 
 less5:
-	FMOVD 32(R1), F13
+	FMOVD 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
 
 done6:
-	WORD  $0x6E60DDAD // fmul v13.2d, v13.2d, v0.2d
-	WORD  $0x4EEBD5AD // fsub v13.2d, v13.2d, v11.2d
+	VFMLA V2.D2, V0.D2, V13.D2
 	ADD   R2<<3, R1
-	FLDPQ (R1), (F12, F11)
-	WORD  $0x6E60DD8C // fmul v12.2d, v12.2d, v0.2d
-	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
-	WORD  $0x4EEAD58C // fsub v12.2d, v12.2d, v10.2d
-	WORD  $0x4EE9D56B // fsub v11.2d, v11.2d, v9.2d
-	CMP   $2, R10
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.D2, V1.D2, V12.D2
+	VFMLA V2.D2, V0.D2, V11.D2
+	CMP   $2, R9
 	BLT   less7
-	FMOVQ 32(R1), F10
+	FMOVQ 32(R1), F0
 	B     done8
 
 less7:
-	FMOVD 32(R1), F10
+	FMOVD 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
 
 done8:
-	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
-	WORD  $0x4EE8D54A // fsub v10.2d, v10.2d, v8.2d
+	VFMLA V2.D2, V0.D2, V10.D2
 	ADD   R2<<3, R1
-	FLDPQ (R1), (F9, F8)
-	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
-	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
-	WORD  $0x4EF4D529 // fsub v9.2d, v9.2d, v20.2d
-	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
-	CMP   $2, R10
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.D2, V1.D2, V9.D2
+	VFMLA V2.D2, V0.D2, V8.D2
+	CMP   $2, R9
 	BLT   less9
-	FMOVQ 32(R1), F7
+	FMOVQ 32(R1), F0
 	B     done10
 
 less9:
-	FMOVD 32(R1), F7
+	FMOVD 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
 
 done10:
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x4EF3D4E7 // fsub v7.2d, v7.2d, v19.2d
+	VFMLA V2.D2, V0.D2, V7.D2
 	ADD   R2<<3, R1
-	FLDPQ (R1), (F6, F5)
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EF2D4C6 // fsub v6.2d, v6.2d, v18.2d
-	WORD  $0x4EF1D4A5 // fsub v5.2d, v5.2d, v17.2d
-	CMP   $2, R10
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	CMP   $2, R9
 	BLT   less11
-	FMOVQ 32(R1), F4
+	FMOVQ 32(R1), F0
 	B     done12
 
 less11:
-	FMOVD 32(R1), F4
+	FMOVD 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
 
 done12:
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EF0D484 // fsub v4.2d, v4.2d, v16.2d
+	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R2<<3, R1
-	VLD1R (R6), [V3.D2]
-	VLD1R (R12), [V2.D2]
-	VLD1R (R11), [V1.D2]
-	VLD1R (R4), [V0.D2]
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V3.D2]
+	VLD1R (R11), [V2.D2]
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
 	WORD  $0x6E63DDEF // fmul v15.2d, v15.2d, v3.2d
 	WORD  $0x6E63DDCE // fmul v14.2d, v14.2d, v3.2d
 	WORD  $0x6E63DDAD // fmul v13.2d, v13.2d, v3.2d
@@ -26876,14 +26860,14 @@ done12:
 	VFMLS V0.D2, V15.D2, V6.D2
 	VFMLS V0.D2, V14.D2, V5.D2
 	VFMLS V0.D2, V13.D2, V4.D2
-	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	FMOVD 8(R1), F0
 	VDUP  V0.D[0], V2.D2
-	VLD1R (R11), [V1.D2]
-	VLD1R (R4), [V0.D2]
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
 	WORD  $0x6E62DD8C // fmul v12.2d, v12.2d, v2.2d
 	WORD  $0x6E62DD6B // fmul v11.2d, v11.2d, v2.2d
 	WORD  $0x6E62DD4A // fmul v10.2d, v10.2d, v2.2d
@@ -26893,335 +26877,336 @@ done12:
 	VFMLS V0.D2, V12.D2, V6.D2
 	VFMLS V0.D2, V11.D2, V5.D2
 	VFMLS V0.D2, V10.D2, V4.D2
-	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVD 16(R6), F0
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	FMOVD 16(R1), F0
 	VDUP  V0.D[0], V1.D2
-	VLD1R (R4), [V0.D2]
+	VLD1R (R5), [V0.D2]
 	WORD  $0x6E61DD29 // fmul v9.2d, v9.2d, v1.2d
 	WORD  $0x6E61DD08 // fmul v8.2d, v8.2d, v1.2d
 	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
 	VFMLS V0.D2, V9.D2, V6.D2
 	VFMLS V0.D2, V8.D2, V5.D2
 	VFMLS V0.D2, V7.D2, V4.D2
-	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVD 24(R6), F0
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	FMOVD 24(R1), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVQ F15, (R5)
-	FMOVQ F14, 16(R5)
-	FSTPQ (F15, F14), (R7)
-	FMOVQ F13, 32(R5)
-	CMP   $2, R10
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F15, (R4)
+	FMOVQ F14, 16(R4)
+	FSTPQ (F15, F14), (R6)
+	FMOVQ F13, 32(R4)
+	CMP   $2, R9
 	BLT   less13
-	FMOVQ F13, 32(R7)
+	FMOVQ F13, 32(R6)
 	B     done14
 
 less13:
-	FMOVD F13, 32(R7)
-	MOVD  R7, R0
+	FMOVD F13, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
 
 done14:
-	ADD   $48, R5
-	ADD   R2<<3, R7
-	FMOVQ F12, (R5)
-	FMOVQ F11, 16(R5)
-	FSTPQ (F12, F11), (R7)
-	FMOVQ F10, 32(R5)
-	CMP   $2, R10
+	ADD   $48, R4
+	ADD   R1<<3, R6
+	FMOVQ F12, (R4)
+	FMOVQ F11, 16(R4)
+	FSTPQ (F12, F11), (R6)
+	FMOVQ F10, 32(R4)
+	CMP   $2, R9
 	BLT   less15
-	FMOVQ F10, 32(R7)
+	FMOVQ F10, 32(R6)
 	B     done16
 
 less15:
-	FMOVD F10, 32(R7)
-	MOVD  R7, R0
+	FMOVD F10, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
 
 done16:
-	ADD   $48, R5
-	ADD   R2<<3, R7
-	FMOVQ F9, (R5)
-	FMOVQ F8, 16(R5)
-	FSTPQ (F9, F8), (R7)
-	FMOVQ F7, 32(R5)
-	CMP   $2, R10
+	ADD   $48, R4
+	ADD   R1<<3, R6
+	FMOVQ F9, (R4)
+	FMOVQ F8, 16(R4)
+	FSTPQ (F9, F8), (R6)
+	FMOVQ F7, 32(R4)
+	CMP   $2, R9
 	BLT   less17
-	FMOVQ F7, 32(R7)
+	FMOVQ F7, 32(R6)
 	B     done18
 
 less17:
-	FMOVD F7, 32(R7)
-	MOVD  R7, R0
+	FMOVD F7, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
 
 done18:
-	ADD   $48, R5
-	ADD   R2<<3, R7
-	FMOVQ F6, (R5)
-	FMOVQ F5, 16(R5)
-	FSTPQ (F6, F5), (R7)
-	FMOVQ F4, 32(R5)
-	CMP   $2, R10
+	ADD   $48, R4
+	ADD   R1<<3, R6
+	FMOVQ F6, (R4)
+	FMOVQ F5, 16(R4)
+	FSTPQ (F6, F5), (R6)
+	FMOVQ F4, 32(R4)
+	CMP   $2, R9
 	BLT   less19
-	FMOVQ F4, 32(R7)
+	FMOVQ F4, 32(R6)
 	B     done20
 
 less19:
-	FMOVD F4, 32(R7)
-	MOVD  R7, R0
+	FMOVD F4, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
 
 done20:
-	ADD  $48, R5
-	ADD  R2<<3, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  $32, R6
-	SUB  $4, R9
-	CMP  $4, R9
+	ADD  $48, R4
+	ADD  R1<<3, R6
+	MOVD tBlock+56(FP), R0
+	ADD  R0<<3, R7
+	MOVD n+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD tGrowth+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R7
+	SUB  $4, R8
+	CMP  $4, R8
 	BGE  rows3
 
 rows3Done:
-	CMP $2, R9
+	CMP $2, R8
 	BLT rows21Done
 
 rows21:
 	// 2 rows of 3 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R11
-	MOVD  R11, R4
-	ADD   R0<<3, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V12.B16
-	VMOVI $0, V5.B16
-	VMOVI $0, V11.B16
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R10
+	MOVD  R10, R5
+	ADD   R0<<3, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while22Done
 
 while22:
-	FLDPQ (R1), (F4, F3)
-	FMOVQ 32(R1), F2
-	FMOVD (R11), F1
-	FMOVD (R4), F0
-	WORD  $0x4FC1108C // fmla v12.2d, v4.2d, v1.d[0]
-	WORD  $0x4FC11065 // fmla v5.2d, v3.2d, v1.d[0]
-	WORD  $0x4FC1104B // fmla v11.2d, v2.2d, v1.d[0]
-	WORD  $0x4FC0108A // fmla v10.2d, v4.2d, v0.d[0]
-	WORD  $0x4FC01069 // fmla v9.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01048 // fmla v8.2d, v2.2d, v0.d[0]
-	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	ADD   $48, R1
+	FLDPQ (R4), (F4, F3)
+	FMOVQ 32(R4), F2
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLS V1.D2, V4.D2, V10.D2
+	VFMLS V1.D2, V3.D2, V9.D2
+	VFMLS V1.D2, V2.D2, V8.D2
+	VFMLS V0.D2, V4.D2, V7.D2
+	VFMLS V0.D2, V3.D2, V6.D2
+	VFMLS V0.D2, V2.D2, V5.D2
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	ADD   $48, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while22
 
 while22Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F7, F6)
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x4EECD4E7 // fsub v7.2d, v7.2d, v12.2d
-	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
-	CMP   $2, R10
+	VDUP  V0.D[0], V2.D2
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.D2, V1.D2, V10.D2
+	VFMLA V2.D2, V0.D2, V9.D2
+	CMP   $2, R9
 	BLT   less23
-	FMOVQ 32(R1), F5
+	FMOVQ 32(R1), F0
 	B     done24
 
 less23:
-	FMOVD 32(R1), F5
+	FMOVD 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
 
 done24:
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EEBD4A5 // fsub v5.2d, v5.2d, v11.2d
+	VFMLA V2.D2, V0.D2, V8.D2
 	ADD   R2<<3, R1
-	FLDPQ (R1), (F4, F3)
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x4EEAD484 // fsub v4.2d, v4.2d, v10.2d
-	WORD  $0x4EE9D463 // fsub v3.2d, v3.2d, v9.2d
-	CMP   $2, R10
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.D2, V1.D2, V7.D2
+	VFMLA V2.D2, V0.D2, V6.D2
+	CMP   $2, R9
 	BLT   less25
-	FMOVQ 32(R1), F2
+	FMOVQ 32(R1), F0
 	B     done26
 
 less25:
-	FMOVD 32(R1), F2
+	FMOVD 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
 
 done26:
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE8D442 // fsub v2.2d, v2.2d, v8.2d
+	VFMLA V2.D2, V0.D2, V5.D2
 	ADD   R2<<3, R1
-	VLD1R (R6), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
-	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
-	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
-	VFMLS V0.D2, V7.D2, V4.D2
-	VFMLS V0.D2, V6.D2, V3.D2
-	VFMLS V0.D2, V5.D2, V2.D2
-	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	WORD  $0x6E61DD4A // fmul v10.2d, v10.2d, v1.2d
+	WORD  $0x6E61DD29 // fmul v9.2d, v9.2d, v1.2d
+	WORD  $0x6E61DD08 // fmul v8.2d, v8.2d, v1.2d
+	VFMLS V0.D2, V10.D2, V7.D2
+	VFMLS V0.D2, V9.D2, V6.D2
+	VFMLS V0.D2, V8.D2, V5.D2
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	FMOVD 8(R1), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVQ F7, (R5)
-	FMOVQ F6, 16(R5)
-	FSTPQ (F7, F6), (R7)
-	FMOVQ F5, 32(R5)
-	CMP   $2, R10
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F10, (R4)
+	FMOVQ F9, 16(R4)
+	FSTPQ (F10, F9), (R6)
+	FMOVQ F8, 32(R4)
+	CMP   $2, R9
 	BLT   less27
-	FMOVQ F5, 32(R7)
+	FMOVQ F8, 32(R6)
 	B     done28
 
 less27:
-	FMOVD F5, 32(R7)
-	MOVD  R7, R0
+	FMOVD F8, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
 
 done28:
-	ADD   $48, R5
-	ADD   R2<<3, R7
-	FMOVQ F4, (R5)
-	FMOVQ F3, 16(R5)
-	FSTPQ (F4, F3), (R7)
-	FMOVQ F2, 32(R5)
-	CMP   $2, R10
+	ADD   $48, R4
+	ADD   R1<<3, R6
+	FMOVQ F7, (R4)
+	FMOVQ F6, 16(R4)
+	FSTPQ (F7, F6), (R6)
+	FMOVQ F5, 32(R4)
+	CMP   $2, R9
 	BLT   less29
-	FMOVQ F2, 32(R7)
+	FMOVQ F5, 32(R6)
 	B     done30
 
 less29:
-	FMOVD F2, 32(R7)
-	MOVD  R7, R0
+	FMOVD F5, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
 
 done30:
-	ADD  $48, R5
-	ADD  R2<<3, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  $16, R6
-	SUB  $2, R9
-	CMP  $2, R9
+	ADD  $48, R4
+	ADD  R1<<3, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<3, R7
+	ADD  R0<<3, R7
+	SUB  $2, R8
+	CMP  $2, R8
 	BGE  rows21
 
 rows21Done:
-	CMP $1, R9
+	CMP $1, R8
 	BLT rows31Done
 
 rows31:
 	// 1 rows of 3 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
 	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while32Done
 
 while32:
-	FLDPQ (R1), (F3, F2)
-	FMOVQ 32(R1), F1
-	FMOVD (R4), F0
-	WORD  $0x4FC01066 // fmla v6.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01045 // fmla v5.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01024 // fmla v4.2d, v1.2d, v0.d[0]
-	ADD   R3<<3, R4
-	ADD   $48, R1
+	FLDPQ (R4), (F3, F2)
+	FMOVQ 32(R4), F1
+	VLD1R (R5), [V0.D2]
+	VFMLS V0.D2, V3.D2, V6.D2
+	VFMLS V0.D2, V2.D2, V5.D2
+	VFMLS V0.D2, V1.D2, V4.D2
+	ADD   R3<<3, R5
+	ADD   $48, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while32
 
 while32Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FLDPQ (R1), (F3, F2)
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE6D463 // fsub v3.2d, v3.2d, v6.2d
-	WORD  $0x4EE5D442 // fsub v2.2d, v2.2d, v5.2d
-	CMP   $2, R10
+	VDUP  V0.D[0], V2.D2
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FLDPQ (R1), (F1, F0)
+	VFMLA V2.D2, V1.D2, V6.D2
+	VFMLA V2.D2, V0.D2, V5.D2
+	CMP   $2, R9
 	BLT   less33
-	FMOVQ 32(R1), F1
+	FMOVQ 32(R1), F0
 	B     done34
 
 less33:
-	FMOVD 32(R1), F1
+	FMOVD 32(R1), F0
 	MOVD  R1, R0
 	ADD   $32, R0
 
 done34:
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	WORD  $0x4EE4D421 // fsub v1.2d, v1.2d, v4.2d
+	VFMLA V2.D2, V0.D2, V4.D2
 	ADD   R2<<3, R1
-	VLD1R (R6), [V0.D2]
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F3, (R5)
-	FMOVQ F2, 16(R5)
-	FSTPQ (F3, F2), (R7)
-	FMOVQ F1, 32(R5)
-	CMP   $2, R10
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F6, (R4)
+	FMOVQ F5, 16(R4)
+	FSTPQ (F6, F5), (R6)
+	FMOVQ F4, 32(R4)
+	CMP   $2, R9
 	BLT   less35
-	FMOVQ F1, 32(R7)
+	FMOVQ F4, 32(R6)
 	B     done36
 
 less35:
-	FMOVD F1, 32(R7)
-	MOVD  R7, R0
+	FMOVD F4, 32(R6)
+	MOVD  R6, R0
 	ADD   $32, R0
 
 done36:
-	ADD  $48, R5
-	ADD  R2<<3, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  $8, R6
-	SUB  $1, R9
-	CMP  $1, R9
+	ADD  $48, R4
+	ADD  R1<<3, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<3, R7
+	SUB  $1, R8
+	CMP  $1, R8
 	BGE  rows31
 
 rows31Done:
@@ -27231,145 +27216,139 @@ less1:
 	MOVD cols+8(FP), R0
 	CMP  $3, R0
 	BLT  less37
-	MOVD cols+8(FP), R10
-	SUB  $2, R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+120(FP), R7
+	MOVD cols+8(FP), R9
+	SUB  $2, R9
+	MOVD n+0(FP), R8
+	MOVD t_base+24(FP), R7
+	MOVD b_base+136(FP), R6
 	MOVD tFirst+48(FP), R0
-	ADD  R0<<3, R8
-	MOVD first+144(FP), R0
 	ADD  R0<<3, R7
-	MOVD inverses_base+72(FP), R6
-	MOVD x_base+96(FP), R5
-	CMP  $4, R9
+	MOVD first+160(FP), R0
+	ADD  R0<<3, R6
+	CMP  $4, R8
 	BLT  rows39Done
 
 rows39:
 	// 4 rows of 2 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R13
-	MOVD  R13, R12
-	ADD   R0<<3, R12
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R12
 	MOVD  R12, R11
 	ADD   R0<<3, R11
-	MOVD  R11, R4
-	ADD   R0<<3, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R5
+	ADD   R0<<3, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
+	VMOVI $0, V11.B16
 	VMOVI $0, V10.B16
 	VMOVI $0, V9.B16
 	VMOVI $0, V8.B16
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
-	VMOVI $0, V14.B16
-	VMOVI $0, V13.B16
-	VMOVI $0, V12.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while40Done
 
 while40:
-	FLDPQ (R1), (F5, F4)
-	FMOVD (R13), F3
-	FMOVD (R12), F2
-	FMOVD (R11), F1
-	FMOVD (R4), F0
-	WORD  $0x4FC310AA // fmla v10.2d, v5.2d, v3.d[0]
-	WORD  $0x4FC31089 // fmla v9.2d, v4.2d, v3.d[0]
-	WORD  $0x4FC210A8 // fmla v8.2d, v5.2d, v2.d[0]
-	WORD  $0x4FC21087 // fmla v7.2d, v4.2d, v2.d[0]
-	WORD  $0x4FC110A6 // fmla v6.2d, v5.2d, v1.d[0]
-	WORD  $0x4FC1108E // fmla v14.2d, v4.2d, v1.d[0]
-	WORD  $0x4FC010AD // fmla v13.2d, v5.2d, v0.d[0]
-	WORD  $0x4FC0108C // fmla v12.2d, v4.2d, v0.d[0]
-	ADD   R3<<3, R13
+	FLDPQ (R4), (F13, F12)
+	VLD1R (R12), [V3.D2]
+	VLD1R (R11), [V2.D2]
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLS V3.D2, V13.D2, V11.D2
+	VFMLS V3.D2, V12.D2, V10.D2
+	VFMLS V2.D2, V13.D2, V9.D2
+	VFMLS V2.D2, V12.D2, V8.D2
+	VFMLS V1.D2, V13.D2, V7.D2
+	VFMLS V1.D2, V12.D2, V6.D2
+	VFMLS V0.D2, V13.D2, V5.D2
+	VFMLS V0.D2, V12.D2, V4.D2
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	ADD   $32, R1
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	ADD   $32, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while40
 
 while40Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F11
-	WORD  $0x6E60DD6B // fmul v11.2d, v11.2d, v0.2d
-	WORD  $0x4EEAD56B // fsub v11.2d, v11.2d, v10.2d
-	CMP   $2, R10
+	VDUP  V0.D[0], V1.D2
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V0.D2, V11.D2
+	CMP   $2, R9
 	BLT   less41
-	FMOVQ 16(R1), F10
+	FMOVQ 16(R1), F0
 	B     done42
 
 less41:
-	FMOVD 16(R1), F10
+	FMOVD 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
 
 done42:
-	WORD  $0x6E60DD4A // fmul v10.2d, v10.2d, v0.2d
-	WORD  $0x4EE9D54A // fsub v10.2d, v10.2d, v9.2d
+	VFMLA V1.D2, V0.D2, V10.D2
 	ADD   R2<<3, R1
-	FMOVQ (R1), F9
-	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
-	WORD  $0x4EE8D529 // fsub v9.2d, v9.2d, v8.2d
-	CMP   $2, R10
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V0.D2, V9.D2
+	CMP   $2, R9
 	BLT   less43
-	FMOVQ 16(R1), F8
+	FMOVQ 16(R1), F0
 	B     done44
 
 less43:
-	FMOVD 16(R1), F8
+	FMOVD 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
 
 done44:
-	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
-	WORD  $0x4EE7D508 // fsub v8.2d, v8.2d, v7.2d
+	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R2<<3, R1
-	FMOVQ (R1), F7
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
-	CMP   $2, R10
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	CMP   $2, R9
 	BLT   less45
-	FMOVQ 16(R1), F6
+	FMOVQ 16(R1), F0
 	B     done46
 
 less45:
-	FMOVD 16(R1), F6
+	FMOVD 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
 
 done46:
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x4EEED4C6 // fsub v6.2d, v6.2d, v14.2d
+	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R2<<3, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EEDD4A5 // fsub v5.2d, v5.2d, v13.2d
-	CMP   $2, R10
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	CMP   $2, R9
 	BLT   less47
-	FMOVQ 16(R1), F4
+	FMOVQ 16(R1), F0
 	B     done48
 
 less47:
-	FMOVD 16(R1), F4
+	FMOVD 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
 
 done48:
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EECD484 // fsub v4.2d, v4.2d, v12.2d
+	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R2<<3, R1
-	VLD1R (R6), [V3.D2]
-	VLD1R (R12), [V2.D2]
-	VLD1R (R11), [V1.D2]
-	VLD1R (R4), [V0.D2]
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V3.D2]
+	VLD1R (R11), [V2.D2]
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
 	WORD  $0x6E63DD6B // fmul v11.2d, v11.2d, v3.2d
 	WORD  $0x6E63DD4A // fmul v10.2d, v10.2d, v3.2d
 	VFMLS V2.D2, V11.D2, V9.D2
@@ -27378,697 +27357,706 @@ done48:
 	VFMLS V1.D2, V10.D2, V6.D2
 	VFMLS V0.D2, V11.D2, V5.D2
 	VFMLS V0.D2, V10.D2, V4.D2
-	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	FMOVD 8(R1), F0
 	VDUP  V0.D[0], V2.D2
-	VLD1R (R11), [V1.D2]
-	VLD1R (R4), [V0.D2]
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
 	WORD  $0x6E62DD29 // fmul v9.2d, v9.2d, v2.2d
 	WORD  $0x6E62DD08 // fmul v8.2d, v8.2d, v2.2d
 	VFMLS V1.D2, V9.D2, V7.D2
 	VFMLS V1.D2, V8.D2, V6.D2
 	VFMLS V0.D2, V9.D2, V5.D2
 	VFMLS V0.D2, V8.D2, V4.D2
-	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVD 16(R6), F0
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	FMOVD 16(R1), F0
 	VDUP  V0.D[0], V1.D2
-	VLD1R (R4), [V0.D2]
+	VLD1R (R5), [V0.D2]
 	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
 	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
 	VFMLS V0.D2, V7.D2, V5.D2
 	VFMLS V0.D2, V6.D2, V4.D2
-	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVD 24(R6), F0
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	FMOVD 24(R1), F0
 	VDUP  V0.D[0], V0.D2
 	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	ADD   R3<<3, R13
 	ADD   R3<<3, R12
 	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVQ F11, (R5)
-	FMOVQ F11, (R7)
-	FMOVQ F10, 16(R5)
-	CMP   $2, R10
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F11, (R4)
+	FMOVQ F11, (R6)
+	FMOVQ F10, 16(R4)
+	CMP   $2, R9
 	BLT   less49
-	FMOVQ F10, 16(R7)
+	FMOVQ F10, 16(R6)
 	B     done50
 
 less49:
-	FMOVD F10, 16(R7)
-	MOVD  R7, R0
+	FMOVD F10, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
 
 done50:
-	ADD   $32, R5
-	ADD   R2<<3, R7
-	FMOVQ F9, (R5)
-	FMOVQ F9, (R7)
-	FMOVQ F8, 16(R5)
-	CMP   $2, R10
+	ADD   $32, R4
+	ADD   R1<<3, R6
+	FMOVQ F9, (R4)
+	FMOVQ F9, (R6)
+	FMOVQ F8, 16(R4)
+	CMP   $2, R9
 	BLT   less51
-	FMOVQ F8, 16(R7)
+	FMOVQ F8, 16(R6)
 	B     done52
 
 less51:
-	FMOVD F8, 16(R7)
-	MOVD  R7, R0
+	FMOVD F8, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
 
 done52:
-	ADD   $32, R5
-	ADD   R2<<3, R7
-	FMOVQ F7, (R5)
-	FMOVQ F7, (R7)
-	FMOVQ F6, 16(R5)
-	CMP   $2, R10
+	ADD   $32, R4
+	ADD   R1<<3, R6
+	FMOVQ F7, (R4)
+	FMOVQ F7, (R6)
+	FMOVQ F6, 16(R4)
+	CMP   $2, R9
 	BLT   less53
-	FMOVQ F6, 16(R7)
+	FMOVQ F6, 16(R6)
 	B     done54
 
 less53:
-	FMOVD F6, 16(R7)
-	MOVD  R7, R0
+	FMOVD F6, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
 
 done54:
-	ADD   $32, R5
-	ADD   R2<<3, R7
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $2, R10
+	ADD   $32, R4
+	ADD   R1<<3, R6
+	FMOVQ F5, (R4)
+	FMOVQ F5, (R6)
+	FMOVQ F4, 16(R4)
+	CMP   $2, R9
 	BLT   less55
-	FMOVQ F4, 16(R7)
+	FMOVQ F4, 16(R6)
 	B     done56
 
 less55:
-	FMOVD F4, 16(R7)
-	MOVD  R7, R0
+	FMOVD F4, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
 
 done56:
-	ADD  $32, R5
-	ADD  R2<<3, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  $32, R6
-	SUB  $4, R9
-	CMP  $4, R9
+	ADD  $32, R4
+	ADD  R1<<3, R6
+	MOVD tBlock+56(FP), R0
+	ADD  R0<<3, R7
+	MOVD n+0(FP), R0
+	SUB  R8, R0, R1
+	MOVD tGrowth+64(FP), R0
+	MUL  R0, R1, R0
+	ADD  R0<<3, R7
+	SUB  $4, R8
+	CMP  $4, R8
 	BGE  rows39
 
 rows39Done:
-	CMP $2, R9
+	CMP $2, R8
 	BLT rows57Done
 
 rows57:
 	// 2 rows of 2 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R11
-	MOVD  R11, R4
-	ADD   R0<<3, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V4.B16
-	VMOVI $0, V8.B16
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R10
+	MOVD  R10, R5
+	ADD   R0<<3, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	VMOVI $0, V4.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while58Done
 
 while58:
-	FLDPQ (R1), (F3, F2)
-	FMOVD (R11), F1
-	FMOVD (R4), F0
-	WORD  $0x4FC11064 // fmla v4.2d, v3.2d, v1.d[0]
-	WORD  $0x4FC11048 // fmla v8.2d, v2.2d, v1.d[0]
-	WORD  $0x4FC01067 // fmla v7.2d, v3.2d, v0.d[0]
-	WORD  $0x4FC01046 // fmla v6.2d, v2.2d, v0.d[0]
-	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	ADD   $32, R1
+	FLDPQ (R4), (F3, F2)
+	VLD1R (R10), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLS V1.D2, V3.D2, V7.D2
+	VFMLS V1.D2, V2.D2, V6.D2
+	VFMLS V0.D2, V3.D2, V5.D2
+	VFMLS V0.D2, V2.D2, V4.D2
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	ADD   $32, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while58
 
 while58Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F5
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE4D4A5 // fsub v5.2d, v5.2d, v4.2d
-	CMP   $2, R10
+	VDUP  V0.D[0], V1.D2
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V0.D2, V7.D2
+	CMP   $2, R9
 	BLT   less59
-	FMOVQ 16(R1), F4
+	FMOVQ 16(R1), F0
 	B     done60
 
 less59:
-	FMOVD 16(R1), F4
+	FMOVD 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
 
 done60:
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EE8D484 // fsub v4.2d, v4.2d, v8.2d
+	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R2<<3, R1
-	FMOVQ (R1), F3
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x4EE7D463 // fsub v3.2d, v3.2d, v7.2d
-	CMP   $2, R10
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V0.D2, V5.D2
+	CMP   $2, R9
 	BLT   less61
-	FMOVQ 16(R1), F2
+	FMOVQ 16(R1), F0
 	B     done62
 
 less61:
-	FMOVD 16(R1), F2
+	FMOVD 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
 
 done62:
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE6D442 // fsub v2.2d, v2.2d, v6.2d
+	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R2<<3, R1
-	VLD1R (R6), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
-	WORD  $0x6E61DC84 // fmul v4.2d, v4.2d, v1.2d
-	VFMLS V0.D2, V5.D2, V3.D2
-	VFMLS V0.D2, V4.D2, V2.D2
-	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVD 8(R6), F0
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	WORD  $0x6E61DCE7 // fmul v7.2d, v7.2d, v1.2d
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	VFMLS V0.D2, V7.D2, V5.D2
+	VFMLS V0.D2, V6.D2, V4.D2
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	FMOVD 8(R1), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	ADD   R3<<3, R11
-	ADD   R3<<3, R4
-	FMOVQ F5, (R5)
-	FMOVQ F5, (R7)
-	FMOVQ F4, 16(R5)
-	CMP   $2, R10
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	ADD   R3<<3, R10
+	ADD   R3<<3, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F7, (R4)
+	FMOVQ F7, (R6)
+	FMOVQ F6, 16(R4)
+	CMP   $2, R9
 	BLT   less63
-	FMOVQ F4, 16(R7)
+	FMOVQ F6, 16(R6)
 	B     done64
 
 less63:
-	FMOVD F4, 16(R7)
-	MOVD  R7, R0
+	FMOVD F6, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
 
 done64:
-	ADD   $32, R5
-	ADD   R2<<3, R7
-	FMOVQ F3, (R5)
-	FMOVQ F3, (R7)
-	FMOVQ F2, 16(R5)
-	CMP   $2, R10
+	ADD   $32, R4
+	ADD   R1<<3, R6
+	FMOVQ F5, (R4)
+	FMOVQ F5, (R6)
+	FMOVQ F4, 16(R4)
+	CMP   $2, R9
 	BLT   less65
-	FMOVQ F2, 16(R7)
+	FMOVQ F4, 16(R6)
 	B     done66
 
 less65:
-	FMOVD F2, 16(R7)
-	MOVD  R7, R0
+	FMOVD F4, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
 
 done66:
-	ADD  $32, R5
-	ADD  R2<<3, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  $16, R6
-	SUB  $2, R9
-	CMP  $2, R9
+	ADD  $32, R4
+	ADD  R1<<3, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<3, R7
+	ADD  R0<<3, R7
+	SUB  $2, R8
+	CMP  $2, R8
 	BGE  rows57
 
 rows57Done:
-	CMP $1, R9
+	CMP $1, R8
 	BLT rows67Done
 
 rows67:
 	// 1 rows of 2 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R4
-	MOVD  x_base+96(FP), R1
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  tRow+72(FP), R0
+	MOVD  R7, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V4.B16
 	VMOVI $0, V3.B16
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
 	CMP   $1, R0
 	BLT   while68Done
 
 while68:
-	FLDPQ (R1), (F2, F1)
-	FMOVD (R4), F0
-	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
-	WORD  $0x4FC01023 // fmla v3.2d, v1.2d, v0.d[0]
-	ADD   R3<<3, R4
-	ADD   $32, R1
+	FLDPQ (R4), (F2, F1)
+	VLD1R (R5), [V0.D2]
+	VFMLS V0.D2, V2.D2, V4.D2
+	VFMLS V0.D2, V1.D2, V3.D2
+	ADD   R3<<3, R5
+	ADD   $32, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while68
 
 while68Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
-	MOVD  R7, R1
-	FMOVQ (R1), F2
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
-	CMP   $2, R10
+	VDUP  V0.D[0], V1.D2
+	MOVD  bRow+168(FP), R2
+	MOVD  R6, R1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V0.D2, V4.D2
+	CMP   $2, R9
 	BLT   less69
-	FMOVQ 16(R1), F1
+	FMOVQ 16(R1), F0
 	B     done70
 
 less69:
-	FMOVD 16(R1), F1
+	FMOVD 16(R1), F0
 	MOVD  R1, R0
 	ADD   $16, R0
 
 done70:
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	WORD  $0x4EE3D421 // fsub v1.2d, v1.2d, v3.2d
+	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R2<<3, R1
-	VLD1R (R6), [V0.D2]
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F2, (R5)
-	FMOVQ F2, (R7)
-	FMOVQ F1, 16(R5)
-	CMP   $2, R10
+	MOVD  inverses_base+88(FP), R1
+	MOVD  n+0(FP), R0
+	SUB   R8, R0, R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	ADD   R3<<3, R5
+	MOVD  bRow+168(FP), R1
+	FMOVQ F4, (R4)
+	FMOVQ F4, (R6)
+	FMOVQ F3, 16(R4)
+	CMP   $2, R9
 	BLT   less71
-	FMOVQ F1, 16(R7)
+	FMOVQ F3, 16(R6)
 	B     done72
 
 less71:
-	FMOVD F1, 16(R7)
-	MOVD  R7, R0
+	FMOVD F3, 16(R6)
+	MOVD  R6, R0
 	ADD   $16, R0
 
 done72:
-	ADD  $32, R5
-	ADD  R2<<3, R7
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  $8, R6
-	SUB  $1, R9
-	CMP  $1, R9
+	ADD  $32, R4
+	ADD  R1<<3, R6
+	MOVD tRow+72(FP), R0
+	ADD  R0<<3, R7
+	SUB  $1, R8
+	CMP  $1, R8
 	BGE  rows67
 
 rows67Done:
 	B done38
 
 less37:
-	MOVD cols+8(FP), R10
-	MOVD n+0(FP), R9
-	MOVD t_base+24(FP), R8
-	MOVD b_base+120(FP), R1
+	MOVD cols+8(FP), R8
+	MOVD n+0(FP), R7
+	MOVD t_base+24(FP), R6
+	MOVD b_base+136(FP), R1
 	MOVD tFirst+48(FP), R0
-	ADD  R0<<3, R8
-	MOVD first+144(FP), R0
+	ADD  R0<<3, R6
+	MOVD first+160(FP), R0
 	ADD  R0<<3, R1
-	MOVD inverses_base+72(FP), R7
-	MOVD x_base+96(FP), R6
-	CMP  $4, R9
+	CMP  $4, R7
 	BLT  rows73Done
 
 rows73:
 	// 4 rows of 1 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R12
-	MOVD  R12, R11
-	ADD   R0<<3, R11
-	MOVD  R11, R5
+	MOVD  tRow+72(FP), R0
+	MOVD  R6, R11
+	MOVD  R11, R10
+	ADD   R0<<3, R10
+	MOVD  R10, R9
+	ADD   R0<<3, R9
+	MOVD  R9, R5
 	ADD   R0<<3, R5
-	MOVD  R5, R4
-	ADD   R0<<3, R4
-	MOVD  x_base+96(FP), R2
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
 	VMOVI $0, V6.B16
 	VMOVI $0, V5.B16
-	VMOVI $0, V9.B16
-	VMOVI $0, V8.B16
+	MOVD  n+0(FP), R0
+	SUB   R7, R0, R0
 	CMP   $1, R0
 	BLT   while74Done
 
 while74:
-	FMOVQ (R2), F4
-	FMOVD (R12), F3
-	FMOVD (R11), F2
-	FMOVD (R5), F1
-	FMOVD (R4), F0
-	WORD  $0x4FC31086 // fmla v6.2d, v4.2d, v3.d[0]
-	WORD  $0x4FC21085 // fmla v5.2d, v4.2d, v2.d[0]
-	WORD  $0x4FC11089 // fmla v9.2d, v4.2d, v1.d[0]
-	WORD  $0x4FC01088 // fmla v8.2d, v4.2d, v0.d[0]
-	ADD   R3<<3, R12
+	FMOVQ (R4), F4
+	VLD1R (R11), [V3.D2]
+	VLD1R (R10), [V2.D2]
+	VLD1R (R9), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLS V3.D2, V4.D2, V8.D2
+	VFMLS V2.D2, V4.D2, V7.D2
+	VFMLS V1.D2, V4.D2, V6.D2
+	VFMLS V0.D2, V4.D2, V5.D2
 	ADD   R3<<3, R11
+	ADD   R3<<3, R10
+	ADD   R3<<3, R9
 	ADD   R3<<3, R5
-	ADD   R3<<3, R4
-	ADD   $16, R2
+	ADD   $16, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while74
 
 while74Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
+	VDUP  V0.D[0], V1.D2
+	MOVD  bRow+168(FP), R2
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R8
 	BLT   less75
-	FMOVQ (R0), F7
+	FMOVQ (R0), F0
 	B     done76
 
 less75:
-	FMOVD (R0), F7
+	FMOVD (R0), F0
 
 done76:
-	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
-	WORD  $0x4EE6D4E7 // fsub v7.2d, v7.2d, v6.2d
+	VFMLA V1.D2, V0.D2, V8.D2
 	ADD   R2<<3, R0
-	CMP   $2, R10
+	CMP   $2, R8
 	BLT   less77
-	FMOVQ (R0), F6
+	FMOVQ (R0), F0
 	B     done78
 
 less77:
-	FMOVD (R0), F6
+	FMOVD (R0), F0
 
 done78:
-	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
-	WORD  $0x4EE5D4C6 // fsub v6.2d, v6.2d, v5.2d
+	VFMLA V1.D2, V0.D2, V7.D2
 	ADD   R2<<3, R0
-	CMP   $2, R10
+	CMP   $2, R8
 	BLT   less79
-	FMOVQ (R0), F5
+	FMOVQ (R0), F0
 	B     done80
 
 less79:
-	FMOVD (R0), F5
+	FMOVD (R0), F0
 
 done80:
-	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
-	WORD  $0x4EE9D4A5 // fsub v5.2d, v5.2d, v9.2d
+	VFMLA V1.D2, V0.D2, V6.D2
 	ADD   R2<<3, R0
-	CMP   $2, R10
+	CMP   $2, R8
 	BLT   less81
-	FMOVQ (R0), F4
+	FMOVQ (R0), F0
 	B     done82
 
 less81:
-	FMOVD (R0), F4
+	FMOVD (R0), F0
 
 done82:
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	WORD  $0x4EE8D484 // fsub v4.2d, v4.2d, v8.2d
+	VFMLA V1.D2, V0.D2, V5.D2
 	ADD   R2<<3, R0
-	VLD1R (R7), [V3.D2]
-	VLD1R (R11), [V2.D2]
-	VLD1R (R5), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	WORD  $0x6E63DCE7 // fmul v7.2d, v7.2d, v3.2d
-	VFMLS V2.D2, V7.D2, V6.D2
-	VFMLS V1.D2, V7.D2, V5.D2
-	VFMLS V0.D2, V7.D2, V4.D2
-	ADD   R3<<3, R12
+	MOVD  inverses_base+88(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R7, R0, R0
+	ADD   R0<<3, R2
+	VLD1R (R2), [V3.D2]
+	VLD1R (R10), [V2.D2]
+	VLD1R (R9), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	WORD  $0x6E63DD08 // fmul v8.2d, v8.2d, v3.2d
+	VFMLS V2.D2, V8.D2, V7.D2
+	VFMLS V1.D2, V8.D2, V6.D2
+	VFMLS V0.D2, V8.D2, V5.D2
 	ADD   R3<<3, R11
+	ADD   R3<<3, R10
+	ADD   R3<<3, R9
 	ADD   R3<<3, R5
-	ADD   R3<<3, R4
-	FMOVD 8(R7), F0
+	FMOVD 8(R2), F0
 	VDUP  V0.D[0], V2.D2
-	VLD1R (R5), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	WORD  $0x6E62DCC6 // fmul v6.2d, v6.2d, v2.2d
-	VFMLS V1.D2, V6.D2, V5.D2
-	VFMLS V0.D2, V6.D2, V4.D2
-	ADD   R3<<3, R12
+	VLD1R (R9), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	WORD  $0x6E62DCE7 // fmul v7.2d, v7.2d, v2.2d
+	VFMLS V1.D2, V7.D2, V6.D2
+	VFMLS V0.D2, V7.D2, V5.D2
 	ADD   R3<<3, R11
+	ADD   R3<<3, R10
+	ADD   R3<<3, R9
 	ADD   R3<<3, R5
-	ADD   R3<<3, R4
-	FMOVD 16(R7), F0
+	FMOVD 16(R2), F0
 	VDUP  V0.D[0], V1.D2
-	VLD1R (R4), [V0.D2]
-	WORD  $0x6E61DCA5 // fmul v5.2d, v5.2d, v1.2d
-	VFMLS V0.D2, V5.D2, V4.D2
-	ADD   R3<<3, R12
+	VLD1R (R5), [V0.D2]
+	WORD  $0x6E61DCC6 // fmul v6.2d, v6.2d, v1.2d
+	VFMLS V0.D2, V6.D2, V5.D2
 	ADD   R3<<3, R11
+	ADD   R3<<3, R10
+	ADD   R3<<3, R9
 	ADD   R3<<3, R5
-	ADD   R3<<3, R4
-	FMOVD 24(R7), F0
+	FMOVD 24(R2), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
-	ADD   R3<<3, R12
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
 	ADD   R3<<3, R11
+	ADD   R3<<3, R10
+	ADD   R3<<3, R9
 	ADD   R3<<3, R5
-	ADD   R3<<3, R4
-	FMOVQ F7, (R6)
-	CMP   $2, R10
+	MOVD  bRow+168(FP), R0
+	FMOVQ F8, (R4)
+	CMP   $2, R8
 	BLT   less83
-	FMOVQ F7, (R1)
+	FMOVQ F8, (R1)
 	B     done84
 
 less83:
-	FMOVD F7, (R1)
+	FMOVD F8, (R1)
 
 done84:
-	ADD   $16, R6
-	ADD   R2<<3, R1
-	FMOVQ F6, (R6)
-	CMP   $2, R10
+	ADD   $16, R4
+	ADD   R0<<3, R1
+	FMOVQ F7, (R4)
+	CMP   $2, R8
 	BLT   less85
-	FMOVQ F6, (R1)
+	FMOVQ F7, (R1)
 	B     done86
 
 less85:
-	FMOVD F6, (R1)
+	FMOVD F7, (R1)
 
 done86:
-	ADD   $16, R6
-	ADD   R2<<3, R1
-	FMOVQ F5, (R6)
-	CMP   $2, R10
+	ADD   $16, R4
+	ADD   R0<<3, R1
+	FMOVQ F6, (R4)
+	CMP   $2, R8
 	BLT   less87
-	FMOVQ F5, (R1)
+	FMOVQ F6, (R1)
 	B     done88
 
 less87:
-	FMOVD F5, (R1)
+	FMOVD F6, (R1)
 
 done88:
-	ADD   $16, R6
-	ADD   R2<<3, R1
-	FMOVQ F4, (R6)
-	CMP   $2, R10
+	ADD   $16, R4
+	ADD   R0<<3, R1
+	FMOVQ F5, (R4)
+	CMP   $2, R8
 	BLT   less89
-	FMOVQ F4, (R1)
+	FMOVQ F5, (R1)
 	B     done90
 
 less89:
-	FMOVD F4, (R1)
+	FMOVD F5, (R1)
 
 done90:
-	ADD  $16, R6
-	ADD  R2<<3, R1
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  $32, R7
-	SUB  $4, R9
-	CMP  $4, R9
+	ADD  $16, R4
+	ADD  R0<<3, R1
+	MOVD tBlock+56(FP), R0
+	ADD  R0<<3, R6
+	MOVD n+0(FP), R0
+	SUB  R7, R0, R2
+	MOVD tGrowth+64(FP), R0
+	MUL  R0, R2, R0
+	ADD  R0<<3, R6
+	SUB  $4, R7
+	CMP  $4, R7
 	BGE  rows73
 
 rows73Done:
-	CMP $2, R9
+	CMP $2, R7
 	BLT rows91Done
 
 rows91:
 	// 2 rows of 1 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R5
-	MOVD  R5, R4
-	ADD   R0<<3, R4
-	MOVD  x_base+96(FP), R2
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
-	VMOVI $0, V5.B16
+	MOVD  tRow+72(FP), R0
+	MOVD  R6, R9
+	MOVD  R9, R5
+	ADD   R0<<3, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  n+0(FP), R0
+	SUB   R7, R0, R0
 	CMP   $1, R0
 	BLT   while92Done
 
 while92:
-	FMOVQ (R2), F2
-	FMOVD (R5), F1
-	FMOVD (R4), F0
-	WORD  $0x4FC11045 // fmla v5.2d, v2.2d, v1.d[0]
-	WORD  $0x4FC01044 // fmla v4.2d, v2.2d, v0.d[0]
+	FMOVQ (R4), F2
+	VLD1R (R9), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	VFMLS V1.D2, V2.D2, V4.D2
+	VFMLS V0.D2, V2.D2, V3.D2
+	ADD   R3<<3, R9
 	ADD   R3<<3, R5
-	ADD   R3<<3, R4
-	ADD   $16, R2
+	ADD   $16, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while92
 
 while92Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
+	VDUP  V0.D[0], V1.D2
+	MOVD  bRow+168(FP), R2
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R8
 	BLT   less93
-	FMOVQ (R0), F3
+	FMOVQ (R0), F0
 	B     done94
 
 less93:
-	FMOVD (R0), F3
+	FMOVD (R0), F0
 
 done94:
-	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
-	WORD  $0x4EE5D463 // fsub v3.2d, v3.2d, v5.2d
+	VFMLA V1.D2, V0.D2, V4.D2
 	ADD   R2<<3, R0
-	CMP   $2, R10
+	CMP   $2, R8
 	BLT   less95
-	FMOVQ (R0), F2
+	FMOVQ (R0), F0
 	B     done96
 
 less95:
-	FMOVD (R0), F2
+	FMOVD (R0), F0
 
 done96:
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
-	WORD  $0x4EE4D442 // fsub v2.2d, v2.2d, v4.2d
+	VFMLA V1.D2, V0.D2, V3.D2
 	ADD   R2<<3, R0
-	VLD1R (R7), [V1.D2]
-	VLD1R (R4), [V0.D2]
-	WORD  $0x6E61DC63 // fmul v3.2d, v3.2d, v1.2d
-	VFMLS V0.D2, V3.D2, V2.D2
+	MOVD  inverses_base+88(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R7, R0, R0
+	ADD   R0<<3, R2
+	VLD1R (R2), [V1.D2]
+	VLD1R (R5), [V0.D2]
+	WORD  $0x6E61DC84 // fmul v4.2d, v4.2d, v1.2d
+	VFMLS V0.D2, V4.D2, V3.D2
+	ADD   R3<<3, R9
 	ADD   R3<<3, R5
-	ADD   R3<<3, R4
-	FMOVD 8(R7), F0
+	FMOVD 8(R2), F0
 	VDUP  V0.D[0], V0.D2
-	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	ADD   R3<<3, R9
 	ADD   R3<<3, R5
-	ADD   R3<<3, R4
-	FMOVQ F3, (R6)
-	CMP   $2, R10
+	MOVD  bRow+168(FP), R0
+	FMOVQ F4, (R4)
+	CMP   $2, R8
 	BLT   less97
-	FMOVQ F3, (R1)
+	FMOVQ F4, (R1)
 	B     done98
 
 less97:
-	FMOVD F3, (R1)
+	FMOVD F4, (R1)
 
 done98:
-	ADD   $16, R6
-	ADD   R2<<3, R1
-	FMOVQ F2, (R6)
-	CMP   $2, R10
+	ADD   $16, R4
+	ADD   R0<<3, R1
+	FMOVQ F3, (R4)
+	CMP   $2, R8
 	BLT   less99
-	FMOVQ F2, (R1)
+	FMOVQ F3, (R1)
 	B     done100
 
 less99:
-	FMOVD F2, (R1)
+	FMOVD F3, (R1)
 
 done100:
-	ADD  $16, R6
-	ADD  R2<<3, R1
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  R0<<3, R8
-	ADD  $16, R7
-	SUB  $2, R9
-	CMP  $2, R9
+	ADD  $16, R4
+	ADD  R0<<3, R1
+	MOVD tRow+72(FP), R0
+	ADD  R0<<3, R6
+	ADD  R0<<3, R6
+	SUB  $2, R7
+	CMP  $2, R7
 	BGE  rows91
 
 rows91Done:
-	CMP $1, R9
+	CMP $1, R7
 	BLT rows101Done
 
 rows101:
 	// 1 rows of 1 vectors
-	MOVD  tRow+56(FP), R0
-	MOVD  R8, R4
-	MOVD  x_base+96(FP), R2
-	MOVD  tColumn+64(FP), R3
-	MOVD  n+0(FP), R0
-	SUB   R9, R0, R0
+	MOVD  tRow+72(FP), R0
+	MOVD  R6, R5
+	MOVD  x_base+112(FP), R4
+	MOVD  tColumn+80(FP), R3
 	VMOVI $0, V2.B16
+	MOVD  n+0(FP), R0
+	SUB   R7, R0, R0
 	CMP   $1, R0
 	BLT   while102Done
 
 while102:
-	FMOVQ (R2), F1
-	FMOVD (R4), F0
-	WORD  $0x4FC01022 // fmla v2.2d, v1.2d, v0.d[0]
-	ADD   R3<<3, R4
-	ADD   $16, R2
+	FMOVQ (R4), F1
+	VLD1R (R5), [V0.D2]
+	VFMLS V0.D2, V1.D2, V2.D2
+	ADD   R3<<3, R5
+	ADD   $16, R4
 	SUB   $1, R0
 	CMP   $1, R0
 	BGE   while102
 
 while102Done:
 	FMOVD alpha+16(FP), F0
-	VDUP  V0.D[0], V0.D2
-	MOVD  bRow+152(FP), R2
+	VDUP  V0.D[0], V1.D2
+	MOVD  bRow+168(FP), R2
 	MOVD  R1, R0
-	CMP   $2, R10
+	CMP   $2, R8
 	BLT   less103
-	FMOVQ (R0), F1
+	FMOVQ (R0), F0
 	B     done104
 
 less103:
-	FMOVD (R0), F1
+	FMOVD (R0), F0
 
 done104:
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	WORD  $0x4EE2D421 // fsub v1.2d, v1.2d, v2.2d
+	VFMLA V1.D2, V0.D2, V2.D2
 	ADD   R2<<3, R0
-	VLD1R (R7), [V0.D2]
-	WORD  $0x6E60DC21 // fmul v1.2d, v1.2d, v0.2d
-	ADD   R3<<3, R4
-	FMOVQ F1, (R6)
-	CMP   $2, R10
+	MOVD  inverses_base+88(FP), R2
+	MOVD  n+0(FP), R0
+	SUB   R7, R0, R0
+	ADD   R0<<3, R2
+	VLD1R (R2), [V0.D2]
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	ADD   R3<<3, R5
+	MOVD  bRow+168(FP), R0
+	FMOVQ F2, (R4)
+	CMP   $2, R8
 	BLT   less105
-	FMOVQ F1, (R1)
+	FMOVQ F2, (R1)
 	B     done106
 
 less105:
-	FMOVD F1, (R1)
+	FMOVD F2, (R1)
 
 done106:
-	ADD  $16, R6
-	ADD  R2<<3, R1
-	MOVD tRow+56(FP), R0
-	ADD  R0<<3, R8
-	ADD  $8, R7
-	SUB  $1, R9
-	CMP  $1, R9
+	ADD  $16, R4
+	ADD  R0<<3, R1
+	MOVD tRow+72(FP), R0
+	ADD  R0<<3, R6
+	SUB  $1, R7
+	CMP  $1, R7
 	BGE  rows101
 
 rows101Done:

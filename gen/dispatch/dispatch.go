@@ -197,16 +197,28 @@ func tail(out *bytes.Buffer, name string, params, results []parameter) {
 	fmt.Fprintf(out, "%s(%s)\n", name, strings.Join(arguments, ", "))
 }
 
-// choice prints a function that returns what suits the level.
+// choice prints a function that returns what suits the level, and the variables that it points to if it returns a pointer.
 func choice(out *bytes.Buffer, used map[string]bool, c machine.Choice, arch Architecture) {
 	used["cast"] = true
+	value := func(s set, typ machine.Float) string { return c.Value(s.pkg, typ) }
+	if pointed, ok := strings.CutPrefix(c.Type, "*"); ok && len(arch.Sets) > 0 {
+		name := func(s set, typ machine.Float) string { return c.Name + s.level + typ.Suffix() }
+		out.WriteString("\nvar (\n")
+		for _, s := range arch.Sets {
+			for _, typ := range []machine.Float{machine.F32, machine.F64} {
+				fmt.Fprintf(out, "\t%s = %s%s\n", name(s, typ), pointed, c.Value(s.pkg, typ))
+			}
+		}
+		out.WriteString(")\n")
+		value = func(s set, typ machine.Float) string { return "&" + name(s, typ) }
+	}
 	fmt.Fprintf(out, "\n// %s\nfunc %s[T cast.Float]() %s {\n", c.Doc, c.Name, c.Type)
 	if len(arch.Sets) > 0 {
 		used["level"] = true
 		out.WriteString("\tswitch level.Current() {\n")
 		for _, s := range arch.Sets {
 			fmt.Fprintf(out, "\tcase level.%s:\n\t\tif cast.Single[T]() {\n\t\t\treturn %s\n\t\t}\n\t\treturn %s\n",
-				s.level, c.Value(s.pkg, machine.F32), c.Value(s.pkg, machine.F64))
+				s.level, value(s, machine.F32), value(s, machine.F64))
 		}
 		out.WriteString("\t}\n")
 	}

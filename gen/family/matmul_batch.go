@@ -49,7 +49,7 @@ func multiplyColumns(m machine.Machine, of columnsOf) {
 	}
 	m.While(left, 1, func() {
 		rows, a, c := m.IntParam("rows"), member("a", "aStep"), member("c", "cStep")
-		for _, height := range solveHeights {
+		for _, height := range blockHeights {
 			m.Blocks(rows, height, func() {
 				m.Comment("%d rows of %d vectors", height, width)
 				sums := zeroRows(m, height, width)

@@ -10,7 +10,7 @@ import (
 var blocking = machine.Choice{
 	Name: "blocking",
 	Doc:  "blocking returns the sizes of the blocks that the products are cut into.",
-	Type: "blockSizes",
+	Type: "*blockSizes",
 	Value: func(set string, typ machine.Float) string {
 		b, t := blocks[set], tiles[set]
 		lanes, cols, heights := b.vectorBytes/typ.Bytes(), columnsOfTile(set, typ), 0
@@ -18,8 +18,9 @@ var blocking = machine.Choice{
 			heights |= 1 << height
 		}
 		inPlace := b.inPlace[typ.Bytes()/8]
-		return fmt.Sprintf("blockSizes{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, loose: %d, narrow: %d, narrowNear: %d, low: %d, shallow: %d, along: %d, inPlace: %d}",
-			lanes, t.heights[0], cols, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/cols*cols, b.fewRows, b.loose, b.narrow*cols, b.narrowNear*cols, b.low, b.shallow, b.along, inPlace*inPlace*inPlace)
+		return fmt.Sprintf("{lanes: %d, tileRows: %d, tileCols: %d, heights: %#b, k: %d, rows: %d, cols: %d, fewRows: %d, loose: %d, narrow: %d, narrowNear: %d, low: %d, shallow: %d, along: %d, inPlace: %d, unknowns: %d, unknownRows: %d, packedUnknowns: %d}",
+			lanes, t.heights[0], cols, heights, b.k, b.rowBytes/typ.Bytes()/t.heights[0]*t.heights[0], b.colBytes/typ.Bytes()/cols*cols, b.fewRows, b.loose, b.narrow*cols, b.narrowNear*cols, b.low, b.shallow, b.along, inPlace*inPlace*inPlace,
+			b.unknowns, solveHeights(set)[0], b.packedUnknowns)
 	},
 }
 
@@ -36,10 +37,11 @@ type sizes struct {
 	fewRows, loose, narrow, narrowNear int // narrow in tiles
 	low, shallow, along                int
 	inPlace                            [2]int // of float32 and float64
+	unknowns, packedUnknowns           int
 }
 
 var blocks = map[string]sizes{
-	"avx512": {64, 512, 1536, 8448, 128, 512, 3, 3, 128, 8, 0, [2]int{576, 576}},
-	"avx2":   {32, 256, 768, 32768, 12, 128, 4, 8, 0, 0, 8, [2]int{180, 148}},
-	"neon":   {16, 256, 768, 32768, 8, 128, 3, 3, 0, 0, 0, [2]int{180, 148}},
+	"avx512": {64, 512, 1536, 8448, 128, 512, 3, 3, 128, 8, 0, [2]int{576, 576}, 64, 0},
+	"avx2":   {32, 256, 768, 32768, 12, 128, 4, 8, 0, 0, 8, [2]int{180, 148}, 128, 256},
+	"neon":   {16, 256, 768, 32768, 8, 128, 3, 3, 0, 0, 0, [2]int{180, 148}, 64, 0},
 }

@@ -8,9 +8,11 @@ var solves = []machine.Kernel{
 	{
 		Name: "SolveStrip",
 		Doc: "solves n rows of a triangular system for cols right-hand sides, at most as many as a tile is wide: row i of the result is\n" +
-			"inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i of B begins at first + i*bRow and is\n" +
-			"overwritten by the result. x is memory for n rows of whole vectors.",
-		Signature: "func(n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int)",
+			"inverses[i] * (alpha*B[i] - sum over p < i of t[i,p] * row p). Row i of B begins at first + i*bRow and is overwritten by the\n" +
+			"result. x is memory for n rows of whole vectors. Element t[0,0] is at tFirst, rows tRow apart and columns tColumn, but the rows that\n" +
+			"are solved for after p others, together, begin tBlock + p*tGrowth before those that follow. With up to 64 rows that is as far as\n" +
+			"they lie apart: fewer may be solved for together.",
+		Signature: "func(n, cols int, alpha T, t []T, tFirst, tBlock, tGrowth, tRow, tColumn int, inverses, x, b []T, first, bRow int)",
 		Strided:   true,
 		Build:     solveStrip,
 	},
@@ -25,8 +27,19 @@ var solves = []machine.Kernel{
 	},
 }
 
-// solveHeights are the rows of a block: four times two vectors are as many sums as hide the latency of a multiply-add.
-var solveHeights = []int{4, 2, 1}
+// blockHeights are the rows of a block: four times two vectors are as many sums as hide the latency of a multiply-add.
+var blockHeights = []int{4, 2, 1}
+
+// fewUnknowns are so few that more rows in a block than blockHeights gain nothing.
+const fewUnknowns = 64
+
+// solveHeights are those of a triangular system. On Zen 3 twelve sums hide more of what solving within a block takes.
+func solveHeights(set string) []int {
+	if set == "avx2" {
+		return []int{6, 4, 2, 1}
+	}
+	return blockHeights
+}
 
 // contributions emits the sum over steps of factor i times the row of vectors at x, for the rows i of a block. next moves to the step after.
 func contributions(m machine.Machine, steps machine.Int, height, width int, factors func() []machine.Scalar, x machine.Pointer, next func()) [][]machine.Vector {
@@ -69,51 +82,68 @@ func solveColumns(m machine.Machine, width int) {
 	left, t, b := m.IntParam("n"), m.Pointer("t"), m.Pointer("b")
 	m.AdvanceBy(t, m.IntParam("tFirst"))
 	m.AdvanceBy(b, m.IntParam("first"))
-	inverses, to := m.Pointer("inverses"), m.Pointer("x")
-	for _, height := range solveHeights {
+	heights := solveHeights(m.Set())
+	solve := func(height int) {
 		m.Blocks(left, height, func() {
 			m.Comment("%d rows of %d vectors", height, width)
 			factors, x, tColumn := m.Rows(t, m.IntParam("tRow"), height), m.Pointer("x"), m.IntParam("tColumn")
+			factor := func(i int) machine.Vector { return m.BroadcastFrom(factors.At(i), 0) }
 			next := func() { factors.AdvanceBy(tColumn) }
-			sums := contributions(m, m.IntLess(m.IntParam("n"), left), height, width, func() (list []machine.Scalar) {
-				for i := range height {
-					list = append(list, m.Scalars(factors.At(i), 0, 1)...)
+			rows := zeroRows(m, height, width)
+			m.While(m.IntLess(m.IntParam("n"), left), 1, func() {
+				known := make([]machine.Vector, width)
+				for j := range known {
+					known[j] = m.LoadVector(x, j*m.Lanes())
 				}
-				return list
-			}, x, func() {
+				for i, row := range rows {
+					f := factor(i)
+					for j, v := range row {
+						m.FNMATo(v, known[j], f)
+					}
+				}
 				next()
 				m.Advance(x, width*m.Lanes())
 			})
-			alpha, bRow := m.Broadcast("alpha"), m.IntParam("bRow")
-			from := m.CopyPointer(b)
-			rows := make([][]machine.Vector, height)
-			for i := range rows {
-				for j := range width {
-					v := columns.load(from, j)
-					m.MulBy(v, alpha)
-					m.SubFrom(v, sums[i][j])
-					rows[i] = append(rows[i], v)
+			// Only now: B may have to be waited for, and its rows may push what was stored last out of the first cache.
+			alpha, bRow, from := m.Broadcast("alpha"), m.IntParam("bRow"), m.CopyPointer(b)
+			for _, row := range rows {
+				for j, v := range row {
+					m.FMATo(v, columns.load(from, j), alpha)
 				}
 				m.AdvanceBy(from, bRow)
 			}
-			substitute(m, rows, func(i int) machine.Vector { return m.BroadcastFrom(factors.At(i), 0) }, next, inverses)
+			inverses := m.Pointer("inverses")
+			m.AdvanceBy(inverses, m.IntLess(m.IntParam("n"), left))
+			substitute(m, rows, factor, next, inverses)
+			bRow = m.IntParam("bRow")
 			for _, row := range rows {
 				for j, v := range row {
-					m.StoreVector(to, j*m.Lanes(), v)
+					m.StoreVector(x, j*m.Lanes(), v)
 					columns.store(b, j, v)
 					if p, ok := m.(machine.Prefetcher); ok { // the next strip, which may come from afar
 						p.PrefetchFar(b, (width+j)*m.Lanes())
 					}
 				}
-				m.Advance(to, width*m.Lanes())
+				m.Advance(x, width*m.Lanes())
 				m.AdvanceBy(b, bRow)
+			}
+			if height == heights[0] {
+				m.AdvanceBy(t, m.IntParam("tBlock"))
+				m.AdvanceBy(t, m.IntMul(m.IntLess(m.IntParam("n"), left), m.IntParam("tGrowth")))
+				return
 			}
 			tRow := m.IntParam("tRow")
 			for range height {
 				m.AdvanceBy(t, tRow)
 			}
-			m.Advance(inverses, height)
 		})
+	}
+	for _, height := range heights {
+		if height > blockHeights[0] {
+			m.IfAtLeast(m.IntParam("n"), fewUnknowns+1, func() { solve(height) }, nil)
+		} else {
+			solve(height)
+		}
 	}
 }
 
@@ -130,7 +160,7 @@ func factorUpper(m machine.Machine) {
 		m.AdvanceBy(p, m.IntLess(m.IntParam("n"), left))
 		return p
 	}
-	for _, height := range solveHeights {
+	for _, height := range blockHeights {
 		m.Blocks(left, height, func() {
 			m.Comment("%d rows: the strip on the diagonal", height)
 			stride := m.IntParam("stride")

@@ -80,7 +80,7 @@ const (
 
 // multiply goes through blocks of A and B, packed one after the other: the loops of BLIS around the strip.
 func (p *product[T]) multiply(i0, i1, j0, j1 int) {
-	size := &p.sizes
+	size := p.sizes
 	k := min(evenly(p.k, size.k, 8), p.k)
 	packed := p.layout(i1-i0, j1-j0, k)
 	rows, cols := evenly(i1-i0, size.rows, size.tileRows), evenly(j1-j0, size.cols, size.tileCols)

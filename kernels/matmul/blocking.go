@@ -24,6 +24,11 @@ type blockSizes struct {
 	shallow    int    // products at most as deep as this wait for C
 	along      int    // and as this are computed along the rows of C, or twice as deep where these do not crowd each other
 	inPlace    int    // multiply-adds up to which packing costs more than it gains
+
+	// Of triangular systems:
+	unknowns       int // that are found by substitution, from a matrix where it lies,
+	unknownRows    int // in so many rows at a time,
+	packedUnknowns int // and from a packed matrix, for many right-hand sides, if these are more: then unknownRows are a tile's
 }
 
 // height is that of the panel of A that comes next where so many rows are left: the largest tile that they fill.
@@ -51,9 +56,9 @@ func (s *blockSizes) panelAt(row, rows int) int {
 const maxTileCols = 64
 
 // blockingGeneric suits plain Go, which has no tile: one row at a time.
-func blockingGeneric[T cast.Float]() blockSizes {
-	return blockSizes{lanes: 8, tileRows: 1, tileCols: 32, heights: 0b10, k: 256, rows: 64, cols: 1024, fewRows: 1, loose: 256, narrow: 96, narrowNear: 96, shallow: 8, inPlace: 220 * 220 * 220}
-}
+func blockingGeneric[T cast.Float]() *blockSizes { return &genericSizes }
+
+var genericSizes = blockSizes{lanes: 8, tileRows: 1, tileCols: 32, heights: 0b10, k: 256, rows: 64, cols: 1024, fewRows: 1, loose: 256, narrow: 96, narrowNear: 96, shallow: 8, inPlace: 220 * 220 * 220, unknowns: 64, unknownRows: 1}
 
 func filledLanesGeneric[T cast.Float]() int { return 0 }
 

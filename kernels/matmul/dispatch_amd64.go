@@ -312,24 +312,24 @@ func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T, far i
 	addOuterGeneric(rows, stride, alpha, weights, v, far)
 }
 
-func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int) {
+func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tBlock, tGrowth, tRow, tColumn int, inverses, x, b []T, first, bRow int) {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			avx512.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tRow, tColumn, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
+			avx512.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tBlock, tGrowth, tRow, tColumn, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
 			return
 		}
-		avx512.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tRow, tColumn, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
+		avx512.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tBlock, tGrowth, tRow, tColumn, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
 		return
 	case level.AVX2:
 		if cast.Single[T]() {
-			avx2.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tRow, tColumn, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
+			avx2.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tBlock, tGrowth, tRow, tColumn, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
 			return
 		}
-		avx2.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tRow, tColumn, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
+		avx2.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tBlock, tGrowth, tRow, tColumn, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
 		return
 	}
-	solveStripGeneric(n, cols, alpha, t, tFirst, tRow, tColumn, inverses, x, b, first, bRow)
+	solveStripGeneric(n, cols, alpha, t, tFirst, tBlock, tGrowth, tRow, tColumn, inverses, x, b, first, bRow)
 }
 
 func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
@@ -391,19 +391,26 @@ func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) 
 	return solveSystemsGeneric(n, pitch, count, a, b, pivots)
 }
 
+var (
+	blockingAVX512F32 = blockSizes{lanes: 16, tileRows: 8, tileCols: 48, heights: 0b100010110, k: 512, rows: 384, cols: 2112, fewRows: 128, loose: 512, narrow: 144, narrowNear: 144, low: 128, shallow: 8, along: 0, inPlace: 191102976, unknowns: 64, unknownRows: 4, packedUnknowns: 0}
+	blockingAVX512F64 = blockSizes{lanes: 8, tileRows: 8, tileCols: 24, heights: 0b100010110, k: 512, rows: 192, cols: 1056, fewRows: 128, loose: 512, narrow: 72, narrowNear: 72, low: 128, shallow: 8, along: 0, inPlace: 191102976, unknowns: 64, unknownRows: 4, packedUnknowns: 0}
+	blockingAVX2F32   = blockSizes{lanes: 8, tileRows: 6, tileCols: 16, heights: 0b1111110, k: 256, rows: 192, cols: 8192, fewRows: 12, loose: 128, narrow: 64, narrowNear: 128, low: 0, shallow: 0, along: 8, inPlace: 5832000, unknowns: 128, unknownRows: 6, packedUnknowns: 256}
+	blockingAVX2F64   = blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, fewRows: 12, loose: 128, narrow: 32, narrowNear: 64, low: 0, shallow: 0, along: 8, inPlace: 3241792, unknowns: 128, unknownRows: 6, packedUnknowns: 256}
+)
+
 // blocking returns the sizes of the blocks that the products are cut into.
-func blocking[T cast.Float]() blockSizes {
+func blocking[T cast.Float]() *blockSizes {
 	switch level.Current() {
 	case level.AVX512:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 16, tileRows: 8, tileCols: 48, heights: 0b100010110, k: 512, rows: 384, cols: 2112, fewRows: 128, loose: 512, narrow: 144, narrowNear: 144, low: 128, shallow: 8, along: 0, inPlace: 191102976}
+			return &blockingAVX512F32
 		}
-		return blockSizes{lanes: 8, tileRows: 8, tileCols: 24, heights: 0b100010110, k: 512, rows: 192, cols: 1056, fewRows: 128, loose: 512, narrow: 72, narrowNear: 72, low: 128, shallow: 8, along: 0, inPlace: 191102976}
+		return &blockingAVX512F64
 	case level.AVX2:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 8, tileRows: 6, tileCols: 16, heights: 0b1111110, k: 256, rows: 192, cols: 8192, fewRows: 12, loose: 128, narrow: 64, narrowNear: 128, low: 0, shallow: 0, along: 8, inPlace: 5832000}
+			return &blockingAVX2F32
 		}
-		return blockSizes{lanes: 4, tileRows: 6, tileCols: 8, heights: 0b1111110, k: 256, rows: 96, cols: 4096, fewRows: 12, loose: 128, narrow: 32, narrowNear: 64, low: 0, shallow: 0, along: 8, inPlace: 3241792}
+		return &blockingAVX2F64
 	}
 	return blockingGeneric[T]()
 }

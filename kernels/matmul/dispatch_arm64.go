@@ -207,17 +207,17 @@ func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T, far i
 	addOuterGeneric(rows, stride, alpha, weights, v, far)
 }
 
-func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int) {
+func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tBlock, tGrowth, tRow, tColumn int, inverses, x, b []T, first, bRow int) {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			neon.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tRow, tColumn, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
+			neon.SolveStripF32(n, cols, float32(alpha), cast.F32(t), tFirst, tBlock, tGrowth, tRow, tColumn, cast.F32(inverses), cast.F32(x), cast.F32(b), first, bRow)
 			return
 		}
-		neon.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tRow, tColumn, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
+		neon.SolveStripF64(n, cols, float64(alpha), cast.F64(t), tFirst, tBlock, tGrowth, tRow, tColumn, cast.F64(inverses), cast.F64(x), cast.F64(b), first, bRow)
 		return
 	}
-	solveStripGeneric(n, cols, alpha, t, tFirst, tRow, tColumn, inverses, x, b, first, bRow)
+	solveStripGeneric(n, cols, alpha, t, tFirst, tBlock, tGrowth, tRow, tColumn, inverses, x, b, first, bRow)
 }
 
 func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
@@ -259,14 +259,19 @@ func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) 
 	return solveSystemsGeneric(n, pitch, count, a, b, pivots)
 }
 
+var (
+	blockingNEONF32 = blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 8184, fewRows: 8, loose: 128, narrow: 36, narrowNear: 36, low: 0, shallow: 0, along: 0, inPlace: 5832000, unknowns: 64, unknownRows: 4, packedUnknowns: 0}
+	blockingNEONF64 = blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4092, fewRows: 8, loose: 128, narrow: 18, narrowNear: 18, low: 0, shallow: 0, along: 0, inPlace: 3241792, unknowns: 64, unknownRows: 4, packedUnknowns: 0}
+)
+
 // blocking returns the sizes of the blocks that the products are cut into.
-func blocking[T cast.Float]() blockSizes {
+func blocking[T cast.Float]() *blockSizes {
 	switch level.Current() {
 	case level.NEON:
 		if cast.Single[T]() {
-			return blockSizes{lanes: 4, tileRows: 8, tileCols: 12, heights: 0b100010110, k: 256, rows: 192, cols: 8184, fewRows: 8, loose: 128, narrow: 36, narrowNear: 36, low: 0, shallow: 0, along: 0, inPlace: 5832000}
+			return &blockingNEONF32
 		}
-		return blockSizes{lanes: 2, tileRows: 8, tileCols: 6, heights: 0b100010110, k: 256, rows: 96, cols: 4092, fewRows: 8, loose: 128, narrow: 18, narrowNear: 18, low: 0, shallow: 0, along: 0, inPlace: 3241792}
+		return &blockingNEONF64
 	}
 	return blockingGeneric[T]()
 }

@@ -78,8 +78,8 @@ func addOuter[T cast.Float](rows []T, stride int, alpha T, weights, v []T, far i
 	addOuterGeneric(rows, stride, alpha, weights, v, far)
 }
 
-func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, x, b []T, first, bRow int) {
-	solveStripGeneric(n, cols, alpha, t, tFirst, tRow, tColumn, inverses, x, b, first, bRow)
+func solveStrip[T cast.Float](n, cols int, alpha T, t []T, tFirst, tBlock, tGrowth, tRow, tColumn int, inverses, x, b []T, first, bRow int) {
+	solveStripGeneric(n, cols, alpha, t, tFirst, tBlock, tGrowth, tRow, tColumn, inverses, x, b, first, bRow)
 }
 
 func factorUpper[T cast.Float](n int, a []T, stride int, inverses, pivots []T) {
@@ -95,7 +95,7 @@ func solveSystems[T cast.Float](n, pitch, count int, a, b, pivots []T) (good T) 
 }
 
 // blocking returns the sizes of the blocks that the products are cut into.
-func blocking[T cast.Float]() blockSizes {
+func blocking[T cast.Float]() *blockSizes {
 	return blockingGeneric[T]()
 }
 

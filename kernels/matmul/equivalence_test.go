@@ -78,8 +78,8 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 				testkit.RequireSame(t, want[j*dstRow:][:rows], got[j*dstRow:][:rows])
 			}
 		},
-		"PackRowsOfA": packedRows(func(s blockSizes) int { return s.tileRows }, packRowsOfAGeneric[T], packRowsOfA[T]),
-		"PackRowsOfB": packedRows(func(s blockSizes) int { return s.tileCols }, packRowsOfBGeneric[T], packRowsOfB[T]),
+		"PackRowsOfA": packedRows(func(s *blockSizes) int { return s.tileRows }, packRowsOfAGeneric[T], packRowsOfA[T]),
+		"PackRowsOfB": packedRows(func(s *blockSizes) int { return s.tileCols }, packRowsOfBGeneric[T], packRowsOfB[T]),
 		"MirrorColumns": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 			lanes := blocking[T]().lanes
 			rows := n / 16 * lanes
@@ -109,7 +109,7 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 }
 
 // packedRows compares the two for one to three panels of so many rows.
-func packedRows[T kernels.Float](height func(blockSizes) int, reference, kernel func(dst, src []T, srcRow, rows, k int)) row[T] {
+func packedRows[T kernels.Float](height func(*blockSizes) int, reference, kernel func(dst, src []T, srcRow, rows, k int)) row[T] {
 	return func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
 		sizes := blocking[T]()
 		rows, k := (1+n%3)*height(sizes), sizes.lanes+n/3

@@ -6,15 +6,19 @@ import (
 	"github.com/raphson-go/raphson/internal/cast"
 )
 
-// solveStripGeneric sets row i of B to inverses[i] * (alpha*B[i] - sum over p < i of t[tFirst+i*tRow+p*tColumn] * row p). Row i begins at
-// first + i*bRow.
-func solveStripGeneric[T cast.Float](n, cols int, alpha T, t []T, tFirst, tRow, tColumn int, inverses, _, b []T, first, bRow int) {
+// solveStripGeneric sets row i of B to inverses[i] * (alpha*B[i] - sum over p < i of t[i,p] * row p). Row i begins at first + i*bRow; t[0,0]
+// is at tFirst, rows are tRow apart and columns tColumn, but unknownRows of them after p others begin tBlock + p*tGrowth before those that follow.
+func solveStripGeneric[T cast.Float](n, cols int, alpha T, t []T, tFirst, tBlock, tGrowth, tRow, tColumn int, inverses, _, b []T, first, bRow int) {
+	together := blocking[T]().unknownRows
 	for i := range n {
+		if i > 0 && i%together == 0 {
+			tFirst += tBlock + (i-together)*tGrowth
+		}
 		row := b[first+i*bRow:][:cols]
 		var memory [maxTileCols]T
 		sums := memory[:cols]
 		for p := range i {
-			factor := t[tFirst+i*tRow+p*tColumn]
+			factor := t[tFirst+i%together*tRow+p*tColumn]
 			for j, v := range b[first+p*bRow:][:cols] {
 				sums[j] += factor * v
 			}

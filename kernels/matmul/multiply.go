@@ -14,7 +14,7 @@ type product[T kernels.Float] struct {
 	m, n, k     int
 	alpha, beta T
 	a, b, d, c  kernels.Matrix[T]
-	sizes       blockSizes
+	sizes       *blockSizes
 	rowParts    int // C is cut into so many bands of rows,
 	colParts    int // and so many of columns
 

@@ -27,6 +27,19 @@ func (p *product[T]) packA(dst []T, i0, i1, p0, p1 int) {
 	}
 }
 
+// packRows lays rows i0 to i0+rows of op(A), at most a tile's, and k columns from p0 on out: a column of them behind the other, each height long. It
+// writes whole vectors, of which the last may end behind the last column.
+func (p *product[T]) packRows(dst []T, height, i0, rows, p0, k int) {
+	switch {
+	case bool(p.tA):
+		p.packPanels(dst, lines[T]{elements: p.a}, p0, k, i0, i0+rows, func(int) (cols, width int) { return rows, height })
+	case rows == p.sizes.tileRows && k >= p.sizes.lanes:
+		packRowsOfA(dst, p.a.Data[i0*p.a.Stride+p0:], p.a.Stride, rows, k)
+	default:
+		p.packTransposed(dst, height, p.a, i0, rows, p0, k)
+	}
+}
+
 // packB lays rows p0 to p1 and columns j0 to j1 of op(B) out in panels of a tile's width, each filled up to whole vectors.
 // Column j of a panel's first begins at (j-j0)*(p1-p0).
 func (p *product[T]) packB(dst []T, p0, p1, j0, j1 int) {

@@ -83,7 +83,10 @@ func vectorEquivalence[T kernels.Float]() map[string]row[T] {
 func solveEquivalence[T kernels.Float]() map[string]row[T] {
 	return map[string]row[T]{
 		"SolveStrip": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
-			unknowns, cols := 1+n%67, 1+5*n%blocking[T]().tileCols
+			unknowns, cols, packed := 1+n%67, 1+5*n%blocking[T]().tileCols, n%3 == 2
+			if packed {
+				unknowns += 64
+			}
 			width, bRow := roundUp(cols, blocking[T]().lanes), cols+n%4
 			tRow, tColumn, tFirst := unknowns+n%3, 1, 0
 			byColumns, fromEnd := n/2%2 == 1, n/4%2 == 1
@@ -97,6 +100,15 @@ func solveEquivalence[T kernels.Float]() map[string]row[T] {
 			if fromEnd {
 				tFirst, tRow, tColumn = (unknowns-1)*(tRow+tColumn), -tRow, -tColumn
 			}
+			together := blocking[T]().unknownRows
+			tBlock, tGrowth := together*tRow, 0
+			if packed {
+				size := packedSize(blocking[T](), unknowns)
+				extent, tFirst, tBlock, tGrowth, tRow, tColumn = size, 0, together*together, together, 1, together
+				if fromEnd {
+					tFirst, tBlock, tGrowth, tRow, tColumn = size-1, -tBlock, -tGrowth, -tRow, -tColumn
+				}
+			}
 			factors := testkit.CopyOf(m, testkit.Uniform[T](r, extent, -1/float64(unknowns), 1/float64(unknowns)))
 			inverses, x := testkit.CopyOf(m, testkit.Uniform[T](r, unknowns, 0.5, 2)), testkit.Slice[T](m, unknowns*width)
 			got := testkit.CopyOf(m, testkit.Normal[T](r, testkit.Extent(unknowns, cols, bRow)))
@@ -104,8 +116,8 @@ func solveEquivalence[T kernels.Float]() map[string]row[T] {
 			if n%2 == 1 { // from the last row upwards
 				first, bRow = (unknowns-1)*bRow, -bRow
 			}
-			solveStripGeneric(unknowns, cols, -1.5, factors, tFirst, tRow, tColumn, inverses, nil, want, first, bRow)
-			solveStrip(unknowns, cols, -1.5, factors, tFirst, tRow, tColumn, inverses, x, got, first, bRow)
+			solveStripGeneric(unknowns, cols, -1.5, factors, tFirst, tBlock, tGrowth, tRow, tColumn, inverses, nil, want, first, bRow)
+			solveStrip(unknowns, cols, -1.5, factors, tFirst, tBlock, tGrowth, tRow, tColumn, inverses, x, got, first, bRow)
 			requireClose(t, want, got, unknowns)
 		},
 		"FactorUpper": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {

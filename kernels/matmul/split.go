@@ -112,9 +112,10 @@ func (p *product[T]) handOut(parts int) bool {
 	if !aOK || !bOK || !cOK || !dOK || !halvesAOK || !halvesBOK {
 		return false
 	}
+	// The sizes are asked for again: those of p would carry all that p points to into the heap, for all that the compiler can see.
 	pool.RunRecycled[T](&recycledProducts, parts, product[T]{
 		triangle: p.triangle, tA: p.tA, tB: p.tB, m: p.m, n: p.n, k: p.k, alpha: p.alpha, beta: p.beta,
-		a: a, b: b, d: d, c: c, sizes: p.sizes, rowParts: p.rowParts, colParts: p.colParts,
+		a: a, b: b, d: d, c: c, sizes: blocking[T](), rowParts: p.rowParts, colParts: p.colParts,
 		pairs: p.pairs, halvesA: halvesA, halvesB: halvesB,
 	})
 	return true

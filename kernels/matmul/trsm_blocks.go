@@ -16,20 +16,25 @@ type triangularSolve[T kernels.Float] struct {
 	a, b     kernels.Matrix[T]
 	systems  int
 	parts    int
-	sizes    blockSizes
+	sizes    *blockSizes
 }
 
-// solveBlock is the number of unknowns that are solved for by substitution; products take what is known from the others.
-const solveBlock = 64
+// packedStrips are the strips of right-hand sides for which packing the matrix pays: measured with AVX2.
+const packedStrips = 8
 
-// solve finds the unknowns from to end of some systems, whose right-hand sides are still to be multiplied by alpha. Halving
-// makes the products as deep as can be.
+// solve finds the unknowns from to end of some systems, whose right-hand sides are still to be multiplied by alpha. Products take what is known
+// from the others; halving makes them as deep as can be. All of it depends on the number of all systems, not on that of these.
 func (s *triangularSolve[T]) solve(from, end, first, last int, alpha T) {
-	if end-from <= solveBlock {
+	most := s.sizes.unknowns
+	if s.systems >= packedStrips*s.sizes.tileCols {
+		most = max(most, s.sizes.packedUnknowns)
+	}
+	if end-from <= most {
 		s.block(from, end, first, last, alpha)
 		return
 	}
-	middle := from + roundUp((end-from)/2, solveBlock/2)
+	const step = 32
+	middle := from + roundUp((end-from)/2, step)
 	if s.forward {
 		s.solve(from, middle, first, last, alpha)
 		s.update(middle, end, from, middle, first, last, alpha)
@@ -58,70 +63,49 @@ func (s *triangularSolve[T]) update(i0, i1, k0, k1, first, last int, alpha T) {
 
 // block finds unknowns by substitution.
 func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
-	n := end - from
-	width := s.sizes.tileCols
-	t, stride, together := s.a.Data[from*s.a.Stride+from:], s.a.Stride, 0
-	if last-first > 3*width && crowded[T](stride, n) { // its rows would push each other out of the first cache for every strip
-		together = n * n
+	n, width, lanes := end-from, s.sizes.tileCols, s.sizes.lanes
+	a := kernels.Matrix[T]{Rows: n, Cols: n, Stride: s.a.Stride, Data: s.a.Data[from*(s.a.Stride+1):]}
+	packs := n > s.sizes.unknowns
+	copies := !packs && last-first > 3*width && crowded[T](a.Stride, n) // its rows would push each other out of the first cache for every strip
+	room := 0
+	if packs {
+		room = packedSize(s.sizes, n) + lanes
+	} else if copies {
+		room = n * (n + lanes)
 	}
-	memory := scratch.Get[T](n*2*width + n + together)
+	memory := scratch.Get[T](n*2*width + n + room)
 	defer memory.Release()
-	x, aside, inverses := memory.Data[:n*width], memory.Data[n*width:2*n*width], memory.Data[2*n*width:][:n]
-	if together > 0 {
-		copied := memory.Data[2*n*width+n:]
-		for i := range n {
-			copy(copied[i*n:][:n], t[i*stride:])
-		}
-		t, stride = copied, n
-	}
-	top, step := 0, s.a.Stride+1
-	if !s.forward {
-		top, step = (n-1)*step, -step
-	}
-	if !invert(inverses, s.diagonal, s.a.Data[from*s.a.Stride+from:], top, step) {
+	x, aside, inverses, laidOut := memory.Data[:n*width], memory.Data[n*width:2*n*width], memory.Data[2*n*width:][:n], memory.Data[2*n*width+n:]
+	f := s.factors(a)
+	if !invert(inverses, s.diagonal, f.data, f.first, f.row+f.column) {
 		s.divide(from, end, first, last, alpha)
 		return
+	}
+	if packs {
+		f = s.packed(a, laidOut)
+	} else if copies {
+		f = s.factors(s.copied(a, laidOut))
 	}
 	for ; first < last; first += width {
 		cols := min(width, last-first)
 		if s.side == Left {
-			s.strip(n, cols, alpha, t, stride, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
+			s.strip(n, cols, alpha, &f, inverses, x, s.b.Data[from*s.b.Stride+first:], s.b.Stride)
 			continue
 		}
 		b := s.b.Data[first*s.b.Stride+from:]
-		transpose(aside, width, b, s.b.Stride, cols, n, s.sizes.lanes)
-		s.strip(n, cols, alpha, t, stride, inverses, x, aside, width)
-		transpose(b, s.b.Stride, aside, width, n, cols, s.sizes.lanes)
+		transpose(aside, width, b, s.b.Stride, cols, n, lanes)
+		s.strip(n, cols, alpha, &f, inverses, x, aside, width)
+		transpose(b, s.b.Stride, aside, width, n, cols, lanes)
 	}
 }
 
-// strip solves the systems in a few columns of n unknowns, from the last one upwards if M is upper triangular. t is the part of A that is among them.
-func (s *triangularSolve[T]) strip(n, cols int, alpha T, t []T, stride int, inverses, x, b []T, bRow int) {
-	first, tFirst := 0, 0
-	tRow, tColumn := s.tA.steps(stride)
+// strip solves the systems in a few columns of n unknowns, from the last one upwards if M is upper triangular.
+func (s *triangularSolve[T]) strip(n, cols int, alpha T, f *factors[T], inverses, x, b []T, bRow int) {
+	first := 0
 	if !s.forward {
 		first, bRow = (n-1)*bRow, -bRow
-		tFirst, tRow, tColumn = (n-1)*(tRow+tColumn), -tRow, -tColumn
 	}
-	solveStrip(n, cols, alpha, t, tFirst, tRow, tColumn, inverses, x, b, first, bRow)
-}
-
-// invert sets inverses to those of a diagonal, from the first element on, each a step from the one before. It reports whether they are as good as
-// divisions, which those are not that overflow or underflow: the latter are of elements of which four times as much overflows.
-func invert[T kernels.Float](inverses []T, diagonal Diagonal, a []T, first, step int) bool {
-	if diagonal == Unit {
-		for i := range inverses {
-			inverses[i] = 1
-		}
-		return true
-	}
-	var bad T // NaN if anything was infinite or NaN: that takes no branches
-	for i := range inverses {
-		d := a[first+i*step]
-		inverses[i] = 1 / d
-		bad += (inverses[i] + 4*d) * 0
-	}
-	return bad == 0
+	solveStrip(n, cols, alpha, f.data, f.first, f.block, f.growth, f.row, f.column, inverses, x, b, first, bRow)
 }
 
 // unknown is the one that is solved for after i others of from to end.

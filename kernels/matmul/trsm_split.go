@@ -32,9 +32,10 @@ func (s *triangularSolve[T]) handOut() bool {
 	if !aOK || !bOK {
 		return false
 	}
+	// The sizes are asked for again, as where products are handed out.
 	pool.RunRecycled[T](&recycledSolves, s.parts, triangularSolve[T]{
 		side: s.side, tA: s.tA, forward: s.forward, diagonal: s.diagonal, alpha: s.alpha, a: over(s.a, a), b: over(s.b, b),
-		systems: s.systems, parts: s.parts, sizes: s.sizes,
+		systems: s.systems, parts: s.parts, sizes: blocking[T](),
 	})
 	return true
 }

@@ -98,6 +98,37 @@ func testTrsm[T kernels.Float](t *testing.T) {
 	}
 }
 
+// TestTrsmForMany: many right-hand sides go through another layout of the matrix, in which all rows but the last few are in panels.
+func TestTrsmForMany(t *testing.T) {
+	testkit.EachLevelAndType(t, testTrsmForMany[float32], testTrsmForMany[float64])
+}
+
+func testTrsmForMany[T kernels.Float](t *testing.T) {
+	r := testkit.NewRandom(25)
+	for k, n := range []int{129, 132, 137, 300} {
+		systems := (packedStrips+k)*blocking[T]().tileCols + k
+		eachTriangular(func(triangle Triangle, tA Transpose, diagonal Diagonal) {
+			a := triangular[T](r, triangle, diagonal, n, k)
+			m := op(triangle, tA, diagonal, a)
+			few := []int{0, systems / 2, systems - 1}
+			b := normal[T](r, n, systems, k%2)
+			x := copied(b)
+			Trsm(Left, triangle, tA, diagonal, 2, a, x)
+			requireGaps(t, x)
+			for _, j := range few {
+				requireSolution(t, m, column(x, j), column(b, j), 2)
+			}
+			b = normal[T](r, systems, n, k%2)
+			x = copied(b)
+			Trsm(Right, triangle, tA, diagonal, 2, a, x)
+			requireGaps(t, x)
+			for _, i := range few {
+				requireSolution(t, transposed(m), x.Row(i), b.Row(i), 2)
+			}
+		})
+	}
+}
+
 // requireSolution checks the residual of M*x = alpha*b, row by row, against the backward error of substitution.
 func requireSolution[T kernels.Float](t *testing.T, m kernels.Matrix[T], x, b []T, alpha T) {
 	for i := range x {
