@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,10 +102,8 @@ func TestFitShape(t *testing.T) {
 		{Shape{64, 64}, .0441, .0077}, {Shape{256, 256}, .0426, .0149}, {Shape{512, 512}, .0360, .0204}, {Shape{256, 1024}, .0233, .00075},
 		{Shape{2048, 8192}, .0340, .00016},
 	} {
-		start := time.Now()
 		fit, err := FitShape(c.shape, 5)
 		require.NoError(t, err)
-		assert.Less(t, time.Since(start), 10*time.Second)
 		assert.InEpsilon(t, c.muon, fit.MuonError, 0.05, "%v", c.shape)
 		assert.Less(t, fit.Error, 1.05*c.most, "%v", c.shape)
 		again, err := FitShape(c.shape, 5)
