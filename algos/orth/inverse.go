@@ -41,7 +41,7 @@ func Inverse[T kernels.Float](ctx context.Context, dst, a kernels.Matrix[T], set
 	case n > 0 && rows == 0:
 		return algos.Report{}, fmt.Errorf("orth: a: %w", ErrSingular)
 	case n == 0:
-		return algos.Report{Stopped: algos.Converged}, context.Cause(ctx)
+		return algos.Report{Stopped: algos.Converged}, nil
 	}
 	if w == nil {
 		w = new(Workspace[T])
@@ -146,7 +146,7 @@ func SquareRoots[T kernels.Float](ctx context.Context, root, inverseRoot, a kern
 	case n > 0 && size == 0:
 		return algos.Report{}, fmt.Errorf("orth: a is zero: %w", ErrPositiveDefinite)
 	case n == 0:
-		return algos.Report{Stopped: algos.Converged}, context.Cause(ctx)
+		return algos.Report{Stopped: algos.Converged}, nil
 	}
 	for i := range n {
 		row := y.Row(i)

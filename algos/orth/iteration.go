@@ -143,7 +143,7 @@ func exactPolar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], 
 	case size == 0 && g.Rows*g.Cols > 0:
 		return PolarResult{}, fmt.Errorf("orth: %s: %w", name, ErrSingular)
 	case g.Rows*g.Cols == 0:
-		return PolarResult{Report: algos.Report{Stopped: algos.Converged}, Form: StandardForm}, context.Cause(ctx)
+		return PolarResult{Report: algos.Report{Stopped: algos.Converged}, Form: StandardForm}, nil
 	}
 	if w == nil {
 		w = new(Workspace[T])

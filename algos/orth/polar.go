@@ -74,8 +74,8 @@ func polar[T kernels.Float](ctx context.Context, dst, g kernels.Matrix[T], norm 
 		r.result.Residuals = make([]float64, 0, len(settings.Schedule))
 	}
 	r.result.Residual = math.NaN()
-	if g.Rows == 0 || g.Cols == 0 {
-		return r.result, context.Cause(ctx)
+	if empty := g.Rows == 0 || g.Cols == 0; empty && ctx.Err() == nil {
+		return r.result, nil
 	}
 	r.start(g, norm, divisor)
 	var err error

@@ -1,6 +1,7 @@
 package orth
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"testing"
@@ -194,14 +195,38 @@ func TestExtremeGuards(t *testing.T) {
 	assert.InDelta(t, 1, dst.Data[0], 1e-12)
 }
 
+// TestEmptyMatrices: what runs until it converges has done so, whatever the context; a schedule of fixed length is cut off by its end.
 func TestEmptyMatrices(t *testing.T) {
+	cancelled, cancel := context.WithCancelCause(background)
+	cancel(errEnough)
 	for _, shape := range [][2]int{{0, 0}, {0, 4}, {4, 0}} {
 		m := kernels.NewMatrix[float32](shape[0], shape[1])
 		result, err := Polar(background, m, m, PolarSettings{}, nil)
 		require.NoError(t, err)
 		assert.Zero(t, result.Iterations)
-		_, err = ExactPolar(background, m, m, ExactSettings{}, nil)
-		require.NoError(t, err)
+		for _, form := range []Form{StandardForm, GramForm} {
+			result, err = Polar(cancelled, m, m, PolarSettings{Form: form}, nil)
+			assert.ErrorIs(t, err, errEnough)
+			assert.EqualError(t, err, "orth: Polar: "+errEnough.Error())
+			assert.Equal(t, algos.Cancelled, result.Stopped)
+		}
+		for _, ctx := range []context.Context{background, cancelled} {
+			result, err = ExactPolar(ctx, m, m, ExactSettings{}, nil)
+			require.NoError(t, err)
+			assert.Equal(t, algos.Converged, result.Stopped)
+		}
+	}
+	var none kernels.Matrix[float64]
+	for _, ctx := range []context.Context{background, cancelled} {
+		for name, run := range map[string]func() (algos.Report, error){
+			"Inverse":     func() (algos.Report, error) { return Inverse(ctx, none, none, IterationSettings{}, nil) },
+			"SquareRoots": func() (algos.Report, error) { return SquareRoots(ctx, none, none, none, IterationSettings{}, nil) },
+			"Sign":        func() (algos.Report, error) { return Sign(ctx, none, none, IterationSettings{}, nil) },
+		} {
+			report, err := run()
+			require.NoError(t, err, name)
+			assert.Equal(t, algos.Report{Stopped: algos.Converged}, report, name)
+		}
 	}
 }
 
