@@ -26,7 +26,7 @@ func Logistic[T kernels.Float](gradient, curvature, margin, label []T) T {
 // is left out if nil.
 //
 // It panics if the lengths differ. gradient and curvature may be exactly prediction or target, but not each other. The relative
-// error of the sum is at most 1024 + 8 rounding units. NaN propagates.
+// error of the sum is at most 1024 + 8 rounding units; twice the sum, that of the squares, may overflow. NaN propagates.
 func Squared[T kernels.Float](gradient, curvature, prediction, target []T) T {
 	checkLoss("Squared", gradient, curvature, "prediction", prediction, "target", target)
 	return overPanels(ofSquared, 0, gradient, curvature, prediction, target)
@@ -60,7 +60,8 @@ func Hinge[T kernels.Float](gradient, curvature, margin, label []T) T {
 // -y*max(0, 1 - y*m) and curvature to 1 where y*m < 1 and 0 elsewhere; each is left out if nil.
 //
 // It panics if the lengths differ. gradient and curvature may be exactly margin or label, but not each other. The relative
-// error of the sum is at most 1024 + 8 rounding units. NaN propagates to the sum and the gradient.
+// error of the sum is at most 1024 + 8 rounding units; twice the sum, that of the squares, may overflow. NaN propagates to the sum and the
+// gradient.
 func SquaredHinge[T kernels.Float](gradient, curvature, margin, label []T) T {
 	checkLoss("SquaredHinge", gradient, curvature, "margin", margin, "label", label)
 	return overPanels(ofSquaredHinge, 0, gradient, curvature, margin, label)
