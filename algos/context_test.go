@@ -55,18 +55,19 @@ func TestNilContext(t *testing.T) {
 	x, err := linear.Dense(m)
 	require.NoError(t, err)
 	for name, err := range map[string]error{
-		"Lasso":          failure(linear.Lasso(none, x, b, 1, linear.Settings{})),
-		"ElasticNet":     failure(linear.ElasticNet(none, x, b, 1, 1, linear.Settings{})),
-		"Logistic":       failure(linear.Logistic(none, x, b, 1, 1, linear.Settings{})),
-		"GroupLasso":     failure(linear.GroupLasso(none, x, b, groups, 1, linear.GroupSettings{})),
-		"NNLS":           failure(linear.NNLS(none, x, b, linear.Settings{})),
-		"SVM":            failure(linear.SVM(none, x, b, 1, linear.SVMSettings{})),
-		"LassoPath":      failure(linear.LassoPath(none, x, b, linear.PathSettings{})),
-		"ElasticNetPath": failure(linear.ElasticNetPath(none, x, b, 1, linear.PathSettings{})),
-		"LogisticPath":   failure(linear.LogisticPath(none, x, b, 1, linear.PathSettings{})),
-		"GroupLassoPath": failure(linear.GroupLassoPath(none, x, b, groups, linear.GroupPathSettings{})),
-		"SVMPath":        failure(linear.SVMPath(none, x, b, []float64{1}, linear.SVMSettings{})),
-		"CrossValidate":  failure(linear.CrossValidate(none, x, b, linear.SquaredLoss, 1, linear.CrossSettings{Folds: 2})),
+		"Lasso":               failure(linear.Lasso(none, x, b, 1, linear.Settings{})),
+		"ElasticNet":          failure(linear.ElasticNet(none, x, b, 1, 1, linear.Settings{})),
+		"Logistic":            failure(linear.Logistic(none, x, b, 1, 1, linear.Settings{})),
+		"GroupLasso":          failure(linear.GroupLasso(none, x, b, groups, 1, linear.GroupSettings{})),
+		"NNLS":                failure(linear.NNLS(none, x, b, linear.Settings{})),
+		"SVM":                 failure(linear.SVM(none, x, b, 1, linear.SVMSettings{})),
+		"LassoPath":           failure(linear.LassoPath(none, x, b, linear.PathSettings{})),
+		"ElasticNetPath":      failure(linear.ElasticNetPath(none, x, b, 1, linear.PathSettings{})),
+		"LogisticPath":        failure(linear.LogisticPath(none, x, b, 1, linear.PathSettings{})),
+		"GroupLassoPath":      failure(linear.GroupLassoPath(none, x, b, groups, linear.GroupPathSettings{})),
+		"SVMPath":             failure(linear.SVMPath(none, x, b, []float64{1}, linear.SVMSettings{})),
+		"CrossValidate":       failure(linear.CrossValidate(none, x, b, linear.SquaredLoss, 1, linear.CrossSettings{Folds: 2})),
+		"CrossValidateGroups": failure(linear.CrossValidateGroups(none, x, b, groups, linear.GroupCrossSettings{})),
 	} {
 		assert.ErrorIs(t, err, linear.ErrNil, name)
 		assert.EqualError(t, err, "linear: ctx: nil", name)

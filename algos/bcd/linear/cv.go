@@ -78,20 +78,34 @@ func CrossValidate(ctx context.Context, x *Design, y []float64, loss Loss, ratio
 	if err := path.check(loss, ratio); err != nil {
 		return nil, err
 	}
-	fold, folds, err := settings.folds(x.samples)
+	settings.PathSettings = path
+	return settings.run(ctx, x, y, candidate{loss, ratio, func(s Settings) (fitter, error) { return newFitter(x, y, loss, s) }})
+}
+
+// candidate is what is cross-validated.
+type candidate struct {
+	loss   Loss
+	ratio  float64
+	fitter func(s Settings) (fitter, error) // with weights of its own
+}
+
+// run is CrossValidate with a path that is resolved.
+func (s CrossSettings) run(ctx context.Context, x *Design, y []float64, c candidate) (*Validation, error) {
+	path := s.PathSettings
+	fold, folds, err := s.folds(x.samples)
 	if err != nil {
 		return nil, err
 	}
-	whole, err := newFitter(x, y, loss, path.Settings)
+	whole, err := c.fitter(path.Settings)
 	if err != nil {
 		return nil, err
 	}
-	v := &Validation{Lambdas: path.grid(whole.least(), ratio), Losses: make([][]float64, folds)}
+	v := &Validation{Lambdas: path.grid(whole.least(), c.ratio), Losses: make([][]float64, folds)}
 	path.Lambdas = v.Lambdas
 	errs := make([]error, folds)
 	progress := shared(path.Progress, len(v.Lambdas)*(folds+1))
 	kernels.Parallel(folds, func(k int) {
-		v.Losses[k], errs[k] = validate(ctx, x, y, loss, ratio, path, fold, k, progress)
+		v.Losses[k], errs[k] = c.validate(ctx, x, y, path, fold, k, progress)
 	})
 	for k, err := range errs {
 		if err != nil {
@@ -100,7 +114,7 @@ func CrossValidate(ctx context.Context, x *Design, y []float64, loss Loss, ratio
 	}
 	v.summarise()
 	path.Lambdas, path.Progress = v.Lambdas[:v.Best+1], progress
-	fits, err := path.run(ctx, whole, ratio)
+	fits, err := path.run(ctx, whole, c.ratio)
 	if len(fits.Fits) > 0 {
 		v.Fit = fits.Fits[len(fits.Fits)-1]
 	}
@@ -160,7 +174,7 @@ func (s CrossSettings) folds(n int) (fold []int, folds int, err error) {
 }
 
 // validate fits without a fold and measures the loss on it.
-func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio float64, path PathSettings, fold []int, k int, progress func(algos.Progress)) ([]float64, error) {
+func (c candidate) validate(ctx context.Context, x *Design, y []float64, path PathSettings, fold []int, k int, progress func(algos.Progress)) ([]float64, error) {
 	weights, held := make([]float64, x.samples), make([]float64, x.samples)
 	total, largest := 0.0, 1.0
 	if path.Weights != nil {
@@ -184,17 +198,17 @@ func validate(ctx context.Context, x *Design, y []float64, loss Loss, ratio floa
 	given := path.Weights
 	path.Weights, path.DropConstant, path.Progress = weights, true, progress
 	fits := &Path{}
-	f, err := newFitter(x, y, loss, path.Settings)
+	f, err := c.fitter(path.Settings)
 	if errors.Is(err, ErrConstantTarget) {
 		fits, err = path.constant(ctx, x, y)
 	} else if err == nil {
-		fits, err = path.run(ctx, f, ratio)
+		fits, err = path.run(ctx, f, c.ratio)
 	}
 	if err != nil {
 		return nil, err
 	}
 	measure := func(prediction, y float64) float64 { return (y - prediction) * (y - prediction) }
-	if loss == LogisticLoss {
+	if c.loss == LogisticLoss {
 		classes, err := twoClasses(y, given)
 		if err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package linear_test
 import (
 	"context"
 	"math"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -118,4 +119,54 @@ func TestCrossValidateConstantTarget(t *testing.T) {
 	labels[0], labels[2] = 1, 1
 	_, err := linear.CrossValidate(background, q.design, labels, linear.LogisticLoss, 1, linear.CrossSettings{Folds: 4})
 	assert.ErrorIs(t, err, linear.ErrClasses)
+}
+
+// TestCrossValidateGroups: groups of one feature are the Lasso, larger ones fit as the function does without the fold.
+func TestCrossValidateGroups(t *testing.T) {
+	q := random(newRandom(8), 40, 12, 2)
+	var single, pairs [][]int
+	for j := range 12 {
+		single = append(single, []int{j})
+		if j%2 == 1 {
+			pairs = append(pairs, []int{j - 1, j})
+		}
+	}
+	path := linear.PathSettings{Count: 8}
+	path.Tolerance, path.Standardise = 1e-12, true
+	plain, err := linear.CrossValidate(background, q.design, q.y, linear.SquaredLoss, 1, linear.CrossSettings{PathSettings: path})
+	require.NoError(t, err)
+	calls := 0
+	path.Progress = func(p algos.Progress) {
+		calls++
+		assert.Equal(t, algos.Progress{Done: calls, Of: 48, Residual: p.Residual}, p)
+	}
+	alone, err := linear.CrossValidateGroups(background, q.design, q.y, single, linear.GroupCrossSettings{CrossSettings: linear.CrossSettings{PathSettings: path}})
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, plain.Lambdas, alone.Lambdas, 1e-14)
+	assert.InDeltaSlice(t, plain.Mean, alone.Mean, 1e-5)
+	assert.Equal(t, plain.Best, alone.Best)
+	assert.InDeltaSlice(t, plain.Fit.Coefficients, alone.Fit.Coefficients, 1e-5)
+	assert.Equal(t, 40+alone.Best+1, calls)
+
+	path.Progress = nil
+	factors := []float64{1, 2, 1, 0.5, 1, 1}
+	v, err := linear.CrossValidateGroups(background, q.design, q.y, pairs, linear.GroupCrossSettings{
+		CrossSettings: linear.CrossSettings{PathSettings: path, Folds: 4}, Factors: factors,
+	})
+	require.NoError(t, err)
+	weights := slices.Repeat([]float64{1}, 40)
+	clear(weights[10:20])
+	for l, lambda := range v.Lambdas {
+		fit, err := linear.GroupLasso(background, q.design, q.y, pairs, lambda, linear.GroupSettings{
+			Settings: linear.Settings{Tolerance: 1e-12, Standardise: true, Weights: weights}, Factors: factors,
+		})
+		require.NoError(t, err)
+		prediction, want := make([]float64, 40), 0.0
+		require.NoError(t, fit.Predict(prediction, q.design))
+		for i := 10; i < 20; i++ {
+			want += (q.y[i] - prediction[i]) * (q.y[i] - prediction[i]) / 10
+		}
+		assert.InEpsilon(t, want, v.Losses[1][l], 1e-5, "lambda %v", lambda)
+	}
+	assert.Equal(t, v.Lambdas[v.Best], v.Fit.Lambda)
 }

@@ -226,6 +226,8 @@ func TestPathErrors(t *testing.T) {
 		_, err := linear.CrossValidate(background, x, y, linear.SquaredLoss, 1, c.settings)
 		assert.ErrorIs(t, err, c.want)
 	}
+	_, err = linear.CrossValidateGroups(background, x, y, nil, linear.GroupCrossSettings{CrossSettings: linear.CrossSettings{Folds: 2}})
+	assert.ErrorIs(t, err, linear.ErrGroups)
 	_, err = linear.CrossValidate(background, x, y, 9, 1, linear.CrossSettings{Folds: 2})
 	assert.ErrorIs(t, err, linear.ErrSetting)
 	_, err = linear.CrossValidate(background, x, []float64{0, 0, 1, 1}, linear.LogisticLoss, 1, linear.CrossSettings{Folds: 2})
