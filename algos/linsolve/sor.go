@@ -28,8 +28,8 @@ type SORSettings struct {
 
 // SOR solves A*x = b by successive over-relaxation: sweeps through the rows, each of which moves x[i] Omega times as far as would
 // satisfy the row. It converges for symmetric positive definite matrices with 0 < Omega < 2, and for irreducibly diagonally dominant
-// ones with Omega <= 1; the residual tells of all others. It is formed before each sweep, or, in the order of the rows and one way,
-// follows from the sweep before: then a sweep takes one pass over the matrix in all.
+// ones with Omega <= 1; the residual tells of all others. It follows from the sweep before, in the order of the rows and one way
+// without another pass over the matrix.
 //
 // The error wraps ErrPivot for a zero on the diagonal, or an element that is not finite or whose inverse is not, ErrSetting, or what those of [CG] do.
 func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORSettings) (*Result, error) {
@@ -52,7 +52,8 @@ func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORS
 	if !settings.Symmetric && !settings.Coloured {
 		return it.sweepRows(a, settings.Omega)
 	}
-	s := sweeper{a: a, b: it.b, x: it.x, omega: settings.Omega, diagonal: a.Diagonal()}
+	// The sweeps solve for what is to be added to x, so that they find less and less to do: of b and x they would see rounding at last, for ever.
+	s := sweeper{a: a, b: it.r, x: make([]float64, len(b)), omega: settings.Omega, diagonal: a.Diagonal()}
 	for i, d := range s.diagonal {
 		if err := checkPivot(i, d); err != nil {
 			return nil, err
@@ -62,11 +63,13 @@ func SOR(ctx context.Context, a *sparse.CSR[float64], b []float64, settings SORS
 		s.colours = colour(a)
 	}
 	for it.restart(drifted) {
-		for estimate := it.last; it.next(estimate); estimate = it.formResidual() {
+		for estimate := it.last; it.next(estimate); estimate = a.Residual(it.r, it.r, s.x) / it.scale {
+			clear(s.x)
 			s.sweep(false)
 			if settings.Symmetric {
 				s.sweep(true)
 			}
+			vec.Add(it.x, it.x, s.x)
 		}
 	}
 	return it.finish()

@@ -102,8 +102,28 @@ func TestSORNearItsTolerance(t *testing.T) {
 	for seed := range uint64(60) {
 		b := testkit.Normal[float64](testkit.NewRandom(seed), 100)
 		for _, tolerance := range []float64{5e-15, 2e-15} {
-			result, err := linsolve.SOR(background, a, b, linsolve.SORSettings{Settings: linsolve.Settings{Tolerance: tolerance}, Omega: 1.6})
-			requireSolved(t, a, b, result, err, tolerance)
+			for _, settings := range []linsolve.SORSettings{{Omega: 1.6}, {Omega: 1.6, Coloured: true}, {Omega: 1.6, Symmetric: true}} {
+				settings.Tolerance = tolerance
+				result, err := linsolve.SOR(background, a, b, settings)
+				requireSolved(t, a, b, result, err, tolerance)
+			}
+		}
+	}
+}
+
+// TestSORAtTheLimit: every kind of sweep notices that rounding allows no more.
+func TestSORAtTheLimit(t *testing.T) {
+	a := grid(t, 10, 0, 0)
+	b := testkit.Normal[float64](testkit.NewRandom(5), 100)
+	for _, symmetric := range []bool{false, true} {
+		for _, coloured := range []bool{false, true} {
+			result, err := linsolve.SOR(background, a, b, linsolve.SORSettings{
+				Omega: 1.5, Symmetric: symmetric, Coloured: coloured, Settings: linsolve.Settings{Tolerance: 1e-300, MaxIterations: 5000},
+			})
+			require.NoError(t, err)
+			assert.Equal(t, algos.Stalled, result.Stopped, "symmetric %v, coloured %v: %d sweeps", symmetric, coloured, result.Iterations)
+			assert.Less(t, result.Residual, 1e-14)
+			assert.InDelta(t, residualOf(a, b, result.X), result.Residual, 1e-15)
 		}
 	}
 }
