@@ -14,6 +14,9 @@ import (
 // possible and unlikely (Zhou and Li, Bounding the spectrum of large Hermitian matrices, 2011).
 func largestEigenvalue(ctx context.Context, a Operator) (bound float64, err error) {
 	n, _ := a.Size()
+	if n == 0 {
+		return 1, nil // any bound holds
+	}
 	v, before, w := make([]float64, n), make([]float64, n), make([]float64, n)
 	fillSigns(v)
 	normalise(v)

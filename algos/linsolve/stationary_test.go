@@ -203,6 +203,16 @@ func TestChebyshevHelps(t *testing.T) {
 	}
 }
 
+// TestChebyshevOfNothing: the matrix without rows has a preconditioner like any other.
+func TestChebyshevOfNothing(t *testing.T) {
+	a := linsolve.Sparse(dense(t, 0, 0))
+	p, err := linsolve.NewChebyshev(background, a, linsolve.ChebyshevSettings{})
+	require.NoError(t, err)
+	result, err := linsolve.CG(background, a, nil, linsolve.Settings{Preconditioner: p})
+	require.NoError(t, err)
+	assert.Equal(t, algos.Converged, result.Stopped)
+}
+
 func TestChebyshevErrors(t *testing.T) {
 	a := linsolve.Sparse(grid(t, 3, 0, 0))
 	_, err := linsolve.NewChebyshev(background, nil, linsolve.ChebyshevSettings{})
