@@ -88,6 +88,7 @@ func ConjugateDirections(ctx context.Context, a Operator, b []float64, settings 
 func (it *iteration) removeMeanOfB() {
 	it.b = append([]float64(nil), it.b...)
 	removeMean(it.b)
+	removeMean(it.b) // what rounding left of it, beside a large one
 	norm := vec.Norm2(it.b)
 	if norm > negligibleDirection*it.scale {
 		it.scale = norm

@@ -124,6 +124,23 @@ func TestMeansAreExact(t *testing.T) {
 	}
 }
 
+// TestLargeMean: beside a mean of 1e12, which rounding does not let go at once, the forces on a chain of springs are still to be balanced.
+func TestLargeMean(t *testing.T) {
+	const n = 20
+	data, b := make([]float64, n*n), testkit.Normal[float64](testkit.NewRandom(8), n)
+	for i := range n - 1 {
+		data[i*n+i]++
+		data[(i+1)*n+i+1]++
+		data[i*n+i+1], data[(i+1)*n+i] = -1, -1
+	}
+	for i := range b {
+		b[i] += 1e12
+	}
+	result, err := linsolve.ConjugateDirections(background, linsolve.Sparse(dense(t, n, n, data...)), b, linsolve.DirectionSettings{ZeroMean: true})
+	require.NoError(t, err)
+	assert.Equal(t, algos.Converged, result.Stopped, "residual %v after %d iterations", result.Residual, result.Iterations)
+}
+
 // TestAnswersInRange: where the solution is out of range, or so small that rounding changes all of it, the answer is where the method began.
 func TestAnswersInRange(t *testing.T) {
 	small, mixed := dense(t, 2, 2, 6e-64, 1e-64, 1e-64, 6e-64), dense(t, 2, 2, -1, 1e277, 1, 1)
