@@ -25,9 +25,9 @@
 //
 // to first order in u, while nothing overflows or underflows. beta = 0 never reads y, so y may hold anything before, NaN
 // included; any other beta and every alpha is multiplied with. NaN and infinities behave as in the formula, restricted
-// to the entries there are: an element of x that meets no entry does not count. The transposed products and that of a
-// [Symmetric] multiply with alpha before they add up: there alpha does not count where there is no entry, and an infinite
-// one makes NaN of terms of both signs.
+// to the entries there are: an element of x that meets no entry does not count. The transposed products
+// multiply with alpha before they add up: there alpha does not count where there is no entry, and an infinite one makes NaN
+// of terms of both signs. So does that of a [Symmetric] with what stands above the diagonal.
 //
 // Work is cut at boundaries that depend on the matrix alone, and partial sums are added in a fixed order: for one
 // instruction set the bits of a result depend neither on the number of workers nor on alignment. Long rows are cut too, so

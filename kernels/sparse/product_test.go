@@ -246,4 +246,13 @@ func TestSpecialValues(t *testing.T) {
 	testkit.RequireSame(t, []float64{1, 0, -inf, 0}, z)
 	a.Sampled(y, inf, kernels.NewMatrix[float64](3, 0), kernels.NewMatrix[float64](4, 0))
 	testkit.RequireSame(t, []float64{nan, nan, nan}, y) // dot products of nothing are 0
+
+	both, err := sparse.FromCOO(3, 3, []int{0, 0, 0, 1, 2, 2}, []int{0, 1, 2, 0, 0, 2}, []float64{1, 1, -2, 1, -2, 3})
+	require.NoError(t, err)
+	s, err := sparse.NewSymmetric(both)
+	require.NoError(t, err)
+	s.MulVec(inf, []float64{1, 1, 1}, 0, y)
+	testkit.RequireSame(t, []float64{nan, inf, inf}, y) // terms of both signs: above the diagonal alpha multiplies each, below it their sum
+	both.Transpose().MulVecTransposed(inf, []float64{1, 1, 1}, 0, y)
+	testkit.RequireSame(t, []float64{nan, inf, nan}, y)
 }
