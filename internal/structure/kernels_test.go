@@ -146,10 +146,10 @@ func covers(t tree, family string) map[string][]string {
 	return table
 }
 
-// fuzzTargets are the functions of package fuzz that go test -fuzz runs.
-func fuzzTargets(t tree) map[string]*goFile {
+// fuzzTargets are the functions that go test -fuzz runs.
+func fuzzTargets(files []*goFile) map[string]*goFile {
 	targets := map[string]*goFile{}
-	for _, f := range t.within("fuzz") {
+	for _, f := range files {
 		for _, declaration := range f.syntax.Decls {
 			d, ok := declaration.(*ast.FuncDecl)
 			if ok && f.test() && strings.HasPrefix(d.Name.Name, "Fuzz") && strings.Contains(types.ExprString(d.Type), "*testing.F") {
@@ -162,7 +162,7 @@ func fuzzTargets(t tree) map[string]*goFile {
 
 // wrongCovers are rows of the tables for targets that do not exist, and targets without a row.
 func wrongCovers(t tree) (broken []string) {
-	targets, listed := fuzzTargets(t), covers(t, "")
+	targets, listed := fuzzTargets(t.within("fuzz")), covers(t, "")
 	for name, f := range targets {
 		if listed[name] == nil {
 			broken = append(broken, f.path+": "+name+" does not say which kernels it covers")
