@@ -25,8 +25,8 @@ type MultiOperator interface {
 // end, and the products that they ask for are formed together, so that the matrix is read once for all. It pays where a product takes most
 // of an iteration: eight systems with 50 entries a row, from memory, took 0.6 of the time that they take one after the other, and as many of
 // a grid 1.5 times as long, because there the vectors cost more than the matrix (BenchmarkTogether).
-// With a sparse matrix the result of a column does not depend on the others; in exact arithmetic it is
-// that of the method alone.
+// In exact arithmetic the result of a column is that of the method alone. With a sparse matrix and up to eight columns its bits do not depend on
+// the others; with more, the order of the sums in a product may depend on how many are not solved yet.
 //
 // The settings are those of every system; each begins at Settings.Start. Calls of the preconditioner and of Progress never overlap.
 //

@@ -18,7 +18,7 @@ import (
 
 // rightSides are vectors that take iterations of different number: nothing, an eigenvector of a grid, and random ones.
 func rightSides(side int) kernels.Matrix[float64] {
-	const columns = 5
+	const columns = 8
 	b := kernels.NewMatrix[float64](side*side, columns)
 	eigenvector, _ := mode(side, 2, 3)
 	random := testkit.NewRandom(8)
@@ -64,7 +64,7 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// TestTogetherColumnsAreIndependent: alone, among others, and whatever the number of workers.
+// TestTogetherColumnsAreIndependent: alone and among others, to the last bit while they are few.
 func TestTogetherColumnsAreIndependent(t *testing.T) {
 	const side = 20
 	a, b := linsolve.Sparse(grid(t, side, 0, 0)), rightSides(side)
@@ -75,6 +75,17 @@ func TestTogetherColumnsAreIndependent(t *testing.T) {
 		alone, err := linsolve.Together(background, linsolve.CG, a, one, linsolve.Settings{})
 		require.NoError(t, err)
 		require.Equal(t, alone[0], all[j])
+	}
+	many := kernels.NewMatrix[float64](b.Rows, 3*b.Cols)
+	for i := range many.Rows {
+		for j := range many.Cols {
+			many.Set(i, j, b.At(i, j%b.Cols))
+		}
+	}
+	results, err := linsolve.Together(background, linsolve.CG, a, many, linsolve.Settings{})
+	require.NoError(t, err)
+	for j, result := range results {
+		requireClose(t, all[j%b.Cols].X, result.X, 1e-10)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 //
 // Shapes: X.Rows = a.Cols, Y.Rows = a.Rows, X.Cols = Y.Cols; it panics otherwise. Y must not overlap X or the values of
 // a. The package comment has the error bound and the special values. The bits of a column may differ from those of MulVec, which
-// adds in another order.
+// adds in another order, and from those in a product with more or fewer columns.
 func (a *CSR[T]) MulMat(alpha T, x kernels.Matrix[T], beta T, y kernels.Matrix[T]) {
 	check.Matrix("sparse", "MulMat", "x", x.Rows, x.Cols, x.Stride, len(x.Data))
 	check.Matrix("sparse", "MulMat", "y", y.Rows, y.Cols, y.Stride, len(y.Data))
