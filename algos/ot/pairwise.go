@@ -174,8 +174,8 @@ func (p *pairwise) record(number, i, j int, r *Result, err error) {
 	p.result.Residual = max(p.result.Residual, r.Residual)
 	if r.Stopped != algos.Converged {
 		p.result.Unconverged++
-		p.result.Stopped = r.Stopped
 	}
+	p.result.Stopped = max(p.result.Stopped, r.Stopped) // whichever pair came last; converged is the least
 	p.done++
 	if p.progress != nil {
 		n := len(p.histograms)

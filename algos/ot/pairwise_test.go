@@ -150,3 +150,21 @@ func TestPairwiseReportsWhatDidNotConverge(t *testing.T) {
 	assert.Greater(t, result.Unconverged, 5)
 	assert.Greater(t, result.Residual, defaultTolerance)
 }
+
+// TestPairwiseReasonInAnyOrder: with pairs that end for different reasons the one told of does not depend on which was done last.
+func TestPairwiseReasonInAnyOrder(t *testing.T) {
+	cost, err := Grid(8)
+	require.NoError(t, err)
+	near, alike, far := []float64{8, 1, 1, 1, 1, 1, 1, 1}, []float64{7, 2, 1, 1, 1, 1, 1, 1}, []float64{1, 1, 1, 1, 1, 1, 2, 7}
+	settings := PairwiseSettings{Settings: Settings{Epsilon: 0.5, Tolerance: 1e-300, MaxIterations: 600}}
+	one, err := Solve(background, near, alike, cost, settings.Settings)
+	require.NoError(t, err)
+	other, err := Solve(background, alike, far, cost, settings.Settings)
+	require.NoError(t, err)
+	require.NotEqual(t, one.Stopped, other.Stopped)
+	for _, histograms := range [][][]float64{{near, alike, far}, {far, near, alike}} {
+		result, err := Pairwise(background, histograms, cost, settings)
+		require.NoError(t, err)
+		assert.Equal(t, max(one.Stopped, other.Stopped), result.Stopped)
+	}
+}
