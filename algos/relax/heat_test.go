@@ -207,7 +207,7 @@ func TestRun(t *testing.T) {
 	assert.Equal(t, result.Costs[3:], rest.Costs, "none is left out")
 	s.Rewind()
 	part, err = Run(background, Fixed(3), s, Settings{})
-	assert.ErrorContains(t, err, "relax: system 0: linsolve: SORSettings.Omega = 3")
+	assert.ErrorContains(t, err, "relax: system 0: relax: Shifts.Solve: omega = 3")
 	assert.Equal(t, algos.Breakdown, part.Stopped)
 
 	_, err = Run(background, nil, s, Settings{})

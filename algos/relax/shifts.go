@@ -144,10 +144,14 @@ func (s *Shifts) rightHandSide(b []float64, k int) {
 	truncatedNormal(rand.New(rand.NewPCG(s.settings.Seed, uint64(k)+1)), b)
 }
 
-// Solve solves the system from zero. The error wraps ErrOrder before the first, or those of linsolve.SOR.
+// Solve solves the system from zero. The error wraps ErrOrder before the first, ErrSetting for an omega not between 0 and 2, or those of
+// linsolve.SOR.
 func (s *Shifts) Solve(ctx context.Context, omega float64) (cost float64, err error) {
 	if s.at == 0 {
 		return 0, fmt.Errorf("relax: Shifts.Solve before Next: %w", ErrOrder)
+	}
+	if !(omega > 0 && omega < 2) { // of which SOR takes 0 for 1
+		return 0, fmt.Errorf("relax: Shifts.Solve: omega = %v: %w", omega, ErrSetting)
 	}
 	result, err := linsolve.SOR(ctx, s.matrix, s.b, linsolve.SORSettings{Omega: omega, Coloured: s.settings.Coloured, Settings: linsolve.Settings{
 		Tolerance: s.settings.Tolerance, MaxIterations: mostSweeps,

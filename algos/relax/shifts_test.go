@@ -137,8 +137,13 @@ func TestShiftsErrors(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.Solve(background, 1.5)
 	assert.ErrorIs(t, err, ErrOrder)
-	_, err = s.Sweeps(background, func(float64) float64 { return 2 })
-	assert.ErrorIs(t, err, ErrSetting)
+	s.Next()
+	for _, omega := range []float64{0, 2, math.NaN()} {
+		_, err = s.Solve(background, omega)
+		assert.ErrorIs(t, err, ErrSetting, "%v", omega)
+		_, err = s.Sweeps(background, func(float64) float64 { return omega })
+		assert.ErrorIs(t, err, ErrSetting, "%v", omega)
+	}
 	cancelled, cancel := context.WithCancel(background)
 	cancel()
 	_, err = s.Sweeps(cancelled, s.Best)
