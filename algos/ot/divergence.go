@@ -131,8 +131,6 @@ func (s *solution) runSymmetric(ctx context.Context) error {
 			return err
 		}
 		if s.settle(residual) {
-			s.softColumns(s.g, s.f)
-			update(s.g, s.logB, s.eps)
 			return nil
 		}
 	}

@@ -160,3 +160,33 @@ func TestCancelledBeforeTheStart(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, algos.Converged, result.Stopped)
 }
+
+// TestGapBeforeTheFirstSweep: also where no sweep was done yet with the epsilon at hand Dual and Dual + Gap enclose the optimum.
+func TestGapBeforeTheFirstSweep(t *testing.T) {
+	r := rand.New(rand.NewPCG(23, 24))
+	c := kernels.NewMatrix[float64](12, 9)
+	for k := range c.Data {
+		c.Data[k] = 40 + r.Float64()
+	}
+	cost, err := Dense(c)
+	require.NoError(t, err)
+	a, b := randomMass(r, 12, 2, false), randomMass(r, 9, 2, false)
+	cancelled, cancel := context.WithCancel(background)
+	cancel()
+	for _, relaxA := range []float64{0, 1} {
+		check := func(result *Result) {
+			best, err := Solve(background, a, b, cost, Settings{Epsilon: result.Epsilon, RelaxA: relaxA, Tolerance: 1e-13, Scaling: 1})
+			require.NoError(t, err)
+			assert.LessOrEqual(t, result.Dual, best.Dual+1e-11)
+			assert.GreaterOrEqual(t, result.Dual+result.Gap, best.Dual-1e-11, "epsilon %v, %d sweeps", result.Epsilon, result.Iterations)
+		}
+		result, err := Solve(cancelled, a, b, cost, Settings{Epsilon: 0.1, RelaxA: relaxA})
+		require.ErrorIs(t, err, context.Canceled)
+		check(result)
+		for iterations := range 20 {
+			result, err := Solve(background, a, b, cost, Settings{Epsilon: 0.01, RelaxA: relaxA, Scaling: 0.1, MaxIterations: iterations + 1})
+			require.NoError(t, err)
+			check(result)
+		}
+	}
+}

@@ -35,9 +35,13 @@ type Result struct {
 
 // finish computes the values of the potentials reached.
 func (s *solution) finish() *Result {
-	if s.relaxA == 0 && s.relaxB > 0 { // make the plan satisfy the marginal that is imposed
+	switch { // make the plan satisfy a marginal that is imposed, without which the values bound nothing
+	case s.relaxA == 0 && s.relaxB > 0:
 		s.softRows(s.f, s.g)
 		update(s.f, s.logA, s.eps)
+	case s.relaxB == 0 && !s.swept:
+		s.softColumns(s.g, s.f)
+		update(s.g, s.logB, s.eps)
 	}
 	rows, cols := make([]float64, len(s.f)), make([]float64, len(s.g))
 	r := &Result{Report: s.report, Epsilon: s.eps, Method: s.method(), cost: s.cost, relaxA: s.relaxA, relaxB: s.relaxB}

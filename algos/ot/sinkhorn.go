@@ -16,6 +16,7 @@ type iteration struct {
 	spread   float64  // range of the cost
 	mass     float64  // sum of a
 	eps      float64  // at hand
+	swept    bool     // with it, so that the plan has the columns that it must have
 	f, g     []float64
 	before   []float64 // f before the last sweep, if a marginal is relaxed
 	columns  float64   // and what the residual has of the columns, which translate moves away from what a sweep made them
@@ -77,7 +78,7 @@ func (it *iteration) anneal(ctx context.Context) error {
 		next := max(it.eps*it.settings.Scaling, it.settings.Epsilon)
 		rescale(it.f, it.logA, next-it.eps)
 		rescale(it.g, it.logB, next-it.eps)
-		it.eps = next
+		it.eps, it.swept = next, false
 		it.prepare(next)
 	}
 	return nil
@@ -165,6 +166,7 @@ func exponent(potentials []float64, eps, relax float64) float64 {
 
 // advance is one iteration of Sinkhorn's algorithm. Its residual is that before it.
 func (it *iteration) advance() (residual float64) {
+	it.swept = true
 	if it.settings.balanced() {
 		return it.sweep(it.f, it.g, &it.problem)
 	}
