@@ -19,7 +19,7 @@ type triangularSolve[T kernels.Float] struct {
 	sizes    *blockSizes
 }
 
-// packedStrips are the strips of right-hand sides for which packing the matrix pays: measured with AVX2.
+// packedStrips are the strips of right-hand sides for which packing the matrix pays, as measured on the one set of instructions that does it.
 const packedStrips = 8
 
 // solve finds the unknowns from to end of some systems, whose right-hand sides are still to be multiplied by alpha. Products take what is known
