@@ -64,9 +64,9 @@ func (s *triangularSolve[T]) update(i0, i1, k0, k1, first, last int, alpha T) {
 // block finds unknowns by substitution.
 func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 	n, width, lanes := end-from, s.sizes.tileCols, s.sizes.lanes
-	a := kernels.Matrix[T]{Rows: n, Cols: n, Stride: s.a.Stride, Data: s.a.Data[from*(s.a.Stride+1):]}
+	a, stride := s.a.Data[from*(s.a.Stride+1):], s.a.Stride
 	packs := n > s.sizes.unknowns
-	copies := !packs && last-first > 3*width && crowded[T](a.Stride, n) // its rows would push each other out of the first cache for every strip
+	copies := !packs && last-first > 3*width && crowded[T](stride, n) // its rows would push each other out of the first cache for every strip
 	room := 0
 	if packs {
 		room = packedSize(s.sizes, n) + lanes
@@ -76,15 +76,27 @@ func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 	memory := scratch.Get[T](n*2*width + n + room)
 	defer memory.Release()
 	x, aside, inverses, laidOut := memory.Data[:n*width], memory.Data[n*width:2*n*width], memory.Data[2*n*width:][:n], memory.Data[2*n*width+n:]
-	f := s.factors(a)
-	if !invert(inverses, s.diagonal, f.data, f.first, f.row+f.column) {
+	top, step := 0, stride+1
+	if !s.forward {
+		top, step = (n-1)*step, -step
+	}
+	if !invert(inverses, s.diagonal, a, top, step) {
 		s.divide(from, end, first, last, alpha)
 		return
 	}
+	var f factors[T]
 	if packs {
-		f = s.packed(a, laidOut)
-	} else if copies {
-		f = s.factors(s.copied(a, laidOut))
+		f = s.packed(kernels.Matrix[T]{Rows: n, Cols: n, Stride: stride, Data: a}, laidOut)
+	} else {
+		if copies {
+			a, stride = s.copied(laidOut, a, n)
+		}
+		f.data = a
+		f.row, f.column = s.tA.steps(stride)
+		if !s.forward {
+			f.first, f.row, f.column = (n-1)*(f.row+f.column), -f.row, -f.column
+		}
+		f.block = s.sizes.unknownRows * f.row
 	}
 	for ; first < last; first += width {
 		cols := min(width, last-first)
@@ -116,26 +128,35 @@ func (s *triangularSolve[T]) unknown(i, from, end int) int {
 	return end - 1 - i
 }
 
-// divide finds unknowns by substitution with divisions, one operation after the other.
+// divide finds unknowns where they lie, element by element and with divisions.
 func (s *triangularSolve[T]) divide(from, end, first, last int, alpha T) {
+	row, column := s.tA.steps(s.a.Stride)
 	bRow, bColumn := s.b.Stride, 1
 	if s.side == Right {
 		bRow, bColumn = 1, s.b.Stride
 	}
+	a, b, systems := s.a.Data, s.b.Data, (last-first)*bColumn
 	for i := range end - from {
 		at := s.unknown(i, from, end)
-		for column := first; column < last; column++ {
-			var sum T
-			for p := range i {
-				known := s.unknown(p, from, end)
-				row, col := at, known
-				if s.tA {
-					row, col = col, row
-				}
-				sum += s.a.Data[row*s.a.Stride+col] * s.b.Data[known*bRow+column*bColumn]
+		x := b[at*bRow+first*bColumn:]
+		if alpha != 1 {
+			for c := 0; c < systems; c += bColumn {
+				x[c] *= alpha
 			}
-			x := &s.b.Data[at*bRow+column*bColumn]
-			*x = (alpha**x - sum) / s.a.Data[at*s.a.Stride+at]
+		}
+		for p := range i {
+			known := s.unknown(p, from, end)
+			factor, other := a[at*row+known*column], b[known*bRow+first*bColumn:]
+			for c := 0; c < systems; c += bColumn {
+				x[c] -= factor * other[c]
+			}
+		}
+		if s.diagonal == Unit {
+			continue
+		}
+		d := a[at*(row+column)]
+		for c := 0; c < systems; c += bColumn {
+			x[c] /= d
 		}
 	}
 }

@@ -9,32 +9,21 @@ type factors[T kernels.Float] struct {
 	first, block, growth, row, column int
 }
 
-// factors are those in a, which is such a block of A.
-func (s *triangularSolve[T]) factors(a kernels.Matrix[T]) factors[T] {
-	f := factors[T]{data: a.Data}
-	f.row, f.column = s.tA.steps(a.Stride)
-	if !s.forward {
-		f.first, f.row, f.column = (a.Rows-1)*(f.row+f.column), -f.row, -f.column
-	}
-	f.block = s.sizes.unknownRows * f.row
-	return f
-}
-
-// copied is the triangle of a, in rows that do not fall on each other in the first cache.
-func (s *triangularSolve[T]) copied(a kernels.Matrix[T], memory []T) kernels.Matrix[T] {
-	c := kernels.Matrix[T]{Rows: a.Rows, Cols: a.Cols, Stride: a.Cols, Data: memory}
-	if crowding[T](c.Stride) {
-		c.Stride += s.sizes.lanes
+// copied is the triangle of n rows of A, in rows that do not fall on each other in the first cache, and their stride.
+func (s *triangularSolve[T]) copied(memory, a []T, n int) (data []T, stride int) {
+	stride = n
+	if crowding[T](stride) {
+		stride += s.sizes.lanes
 	}
 	lower := s.forward != bool(s.tA)
-	for i := range a.Rows {
-		from, end := i, a.Cols
+	for i := range n {
+		from, end := i, n
 		if lower {
 			from, end = 0, i+1
 		}
-		copy(c.Data[i*c.Stride+from:], a.Data[i*a.Stride+from:i*a.Stride+end])
+		copy(memory[i*stride+from:], a[i*s.a.Stride+from:i*s.a.Stride+end])
 	}
-	return c
+	return memory, stride
 }
 
 // packed are the factors in a, laid out as a tile reads them: the columns of unknownRows rows, one behind the other. The last few rows leave room

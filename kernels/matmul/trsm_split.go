@@ -9,6 +9,10 @@ import (
 // run solves all systems, on the workers where that pays. Few systems stay together: their products share the work.
 func (s *triangularSolve[T]) run() {
 	n := s.a.Rows
+	if n*n*s.systems <= fewElements {
+		s.divide(0, n, 0, s.systems, s.alpha)
+		return
+	}
 	if s.parts = min(s.systems/(4*s.sizes.tileCols), n*n/2*s.systems/leastPart); s.parts > 1 {
 		if s.parts = min(s.parts, pool.Workers()); s.parts > 1 && s.handOut() {
 			return
@@ -16,6 +20,9 @@ func (s *triangularSolve[T]) run() {
 	}
 	s.solve(0, n, 0, s.systems, s.alpha)
 }
+
+// fewElements: systems that take no more multiply-adds than this take less time than what the assembly needs around it.
+const fewElements = 64
 
 // Do solves a part of the systems.
 func (s *triangularSolve[T]) Do(part int) {
