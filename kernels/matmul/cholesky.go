@@ -31,7 +31,13 @@ func (e *NotPositiveDefiniteError) Error() string {
 func Cholesky[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) error {
 	checkTriangular("Cholesky", triangle, a)
 	writeTriangle(triangle, a)
-	if err := factor(triangle, a, 0, a.Rows); err != nil {
+	var err *NotPositiveDefiniteError
+	if a.Rows <= smallFactor { // for which two calls more would count
+		err = factorSmall(triangle, a, 0)
+	} else {
+		err = factor(triangle, a, 0, a.Rows)
+	}
+	if err != nil {
 		return err
 	}
 	return nil

@@ -36,9 +36,9 @@ func factor[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, end i
 	return factor(triangle, a, middle, end)
 }
 
-// factorSmall factors a few rows where they lie, element by element: each row of the factor from those before it, which takes fewer stores
+// factorSmall factors a few rows, which are those from first on of a matrix, where they lie, element by element: each row of the factor from those before it, which takes fewer stores
 // than to subtract each from those after it.
-func factorSmall[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) (pivot int, value T) {
+func factorSmall[T kernels.Float](triangle Triangle, a kernels.Matrix[T], first int) *NotPositiveDefiniteError {
 	var memory [smallFactor]T
 	inverses := memory[:a.Rows]
 	l, row, column := a.Data, a.Stride, 1
@@ -47,7 +47,7 @@ func factorSmall[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) (pivot
 	}
 	for i := range inverses {
 		own := i * row
-		value = l[own+i*column]
+		value := l[own+i*column]
 		for j := range i {
 			factor := l[own+j*column]
 			at, other := own, j*row
@@ -60,23 +60,19 @@ func factorSmall[T kernels.Float](triangle Triangle, a kernels.Matrix[T]) (pivot
 			value -= factor * factor
 		}
 		if !(value > 0 && check.Finite(value)) {
-			return i, value
+			return &NotPositiveDefiniteError{Pivot: first + i, Value: float64(value)}
 		}
 		root := T(math.Sqrt(float64(value)))
 		inverses[i] = 1 / root
 		l[own+i*column] = root
 	}
-	return a.Rows, 0
+	return nil
 }
 
 // factorFew factors a block aside, as an upper triangle with room behind its rows for whole vectors.
 func factorFew[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, end int) *NotPositiveDefiniteError {
 	if end-from <= smallFactor {
-		pivot, value := factorSmall(triangle, part(a, from, end, from, end))
-		if pivot < end-from {
-			return &NotPositiveDefiniteError{Pivot: from + pivot, Value: float64(value)}
-		}
-		return nil
+		return factorSmall(triangle, part(a, from, end, from, end), from)
 	}
 	lanes := blocking[T]().lanes
 	n := end - from
