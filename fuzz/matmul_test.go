@@ -12,7 +12,7 @@ import (
 
 func init() {
 	for target, kernels := range map[string][]string{
-		"FuzzGemm":     {"Strip", "StripPacked", "StripPacking", "PackRowsOfA", "PackRowsOfB", "PackTransposed", "PackPanel"},
+		"FuzzGemm":     {"DotTiles", "Strip", "StripPacked", "StripPacking", "PackRowsOfA", "PackRowsOfB", "PackTransposed", "PackPanel"},
 		"FuzzGemmt":    {"Strip", "StripPacked", "PackTransposed", "PackPanel", "MirrorColumns"},
 		"FuzzBFloat16": {"RoundBFloat16", "WidenBFloat16"},
 	} {

@@ -20869,6 +20869,1290 @@ whileDone2:
 	VZEROUPPER
 	RET
 
+// func DotTilesF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, b []float32, bRow int, beta float32, d []float32, dRow int, dColumn int, c []float32, cRow int, cColumn int)
+// Requires: AVX, FMA3
+TEXT ·DotTilesF32(SB), NOSPLIT, $0-184
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+4
+	JLT  rowsDone2
+
+rows1:
+	MOVQ rows+0(FP), CX
+	CMPQ CX, $+2
+	JLT  rowsDone4
+
+rows3:
+	// 2 rows of A, 4 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b_base+64(FP), SI
+	MOVQ   cols+8(FP), DI
+	SUBQ   AX, DI
+	MOVQ   bRow+88(FP), R8
+	IMULQ  R8, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   bRow+88(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   k+16(FP), R9
+	CMPQ   R9, $+8
+	JLT    vectorDone6
+
+vector5:
+	VMOVUPS     (DX), Y8
+	VMOVUPS     (DX)(BX*1), Y9
+	VMOVUPS     (SI), Y10
+	VFMADD231PS Y8, Y10, Y0
+	VFMADD231PS Y9, Y10, Y4
+	VMOVUPS     (SI)(DI*1), Y10
+	VFMADD231PS Y8, Y10, Y1
+	VFMADD231PS Y9, Y10, Y5
+	VMOVUPS     (SI)(DI*2), Y10
+	VFMADD231PS Y8, Y10, Y2
+	VFMADD231PS Y9, Y10, Y6
+	VMOVUPS     (SI)(R8*1), Y10
+	VFMADD231PS Y8, Y10, Y3
+	VFMADD231PS Y9, Y10, Y7
+	ADDQ        $+32, DX
+	ADDQ        $+32, SI
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R9, R9
+	JLE         restDone7
+	LEAQ        restPS<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPS     32(R10)(R11*4), Y8
+	VMASKMOVPS  (DX), Y8, Y9
+	VMASKMOVPS  (DX)(BX*1), Y8, Y10
+	VMASKMOVPS  (SI), Y8, Y11
+	VFMADD231PS Y9, Y11, Y0
+	VFMADD231PS Y10, Y11, Y4
+	VMASKMOVPS  (SI)(DI*1), Y8, Y11
+	VFMADD231PS Y9, Y11, Y1
+	VFMADD231PS Y10, Y11, Y5
+	VMASKMOVPS  (SI)(DI*2), Y8, Y11
+	VFMADD231PS Y9, Y11, Y2
+	VFMADD231PS Y10, Y11, Y6
+	VMASKMOVPS  (SI)(R8*1), Y8, Y8
+	VFMADD231PS Y9, Y8, Y3
+	VFMADD231PS Y10, Y8, Y7
+	LEAQ        (DX)(R9*4), DX
+	LEAQ        (SI)(R9*4), SI
+
+restDone7:
+	VBROADCASTSS alpha+24(FP), Y8
+	VEXTRACTF128 $0x01, Y0, X9
+	VADDPS       X9, X0, X0
+	VPERMILPD    $0x01, X0, X9
+	VADDPS       X9, X0, X0
+	VMOVSHDUP    X0, X9
+	VADDPS       X9, X0, X0
+	VMULPS       Y8, Y0, Y0
+	VEXTRACTF128 $0x01, Y1, X9
+	VADDPS       X9, X1, X1
+	VPERMILPD    $0x01, X1, X9
+	VADDPS       X9, X1, X1
+	VMOVSHDUP    X1, X9
+	VADDPS       X9, X1, X1
+	VMULPS       Y8, Y1, Y1
+	VEXTRACTF128 $0x01, Y2, X9
+	VADDPS       X9, X2, X2
+	VPERMILPD    $0x01, X2, X9
+	VADDPS       X9, X2, X2
+	VMOVSHDUP    X2, X9
+	VADDPS       X9, X2, X2
+	VMULPS       Y8, Y2, Y2
+	VEXTRACTF128 $0x01, Y3, X9
+	VADDPS       X9, X3, X3
+	VPERMILPD    $0x01, X3, X9
+	VADDPS       X9, X3, X3
+	VMOVSHDUP    X3, X9
+	VADDPS       X9, X3, X3
+	VMULPS       Y8, Y3, Y3
+	VEXTRACTF128 $0x01, Y4, X9
+	VADDPS       X9, X4, X4
+	VPERMILPD    $0x01, X4, X9
+	VADDPS       X9, X4, X4
+	VMOVSHDUP    X4, X9
+	VADDPS       X9, X4, X4
+	VMULPS       Y8, Y4, Y4
+	VEXTRACTF128 $0x01, Y5, X9
+	VADDPS       X9, X5, X5
+	VPERMILPD    $0x01, X5, X9
+	VADDPS       X9, X5, X5
+	VMOVSHDUP    X5, X9
+	VADDPS       X9, X5, X5
+	VMULPS       Y8, Y5, Y5
+	VEXTRACTF128 $0x01, Y6, X9
+	VADDPS       X9, X6, X6
+	VPERMILPD    $0x01, X6, X9
+	VADDPS       X9, X6, X6
+	VMOVSHDUP    X6, X9
+	VADDPS       X9, X6, X6
+	VMULPS       Y8, Y6, Y6
+	VEXTRACTF128 $0x01, Y7, X9
+	VADDPS       X9, X7, X7
+	VPERMILPD    $0x01, X7, X9
+	VADDPS       X9, X7, X7
+	VMOVSHDUP    X7, X9
+	VADDPS       X9, X7, X7
+	VMULPS       Y8, Y7, Y7
+	MOVQ         d_len+112(FP), DX
+	CMPQ         DX, $+1
+	JLT          less8
+	VBROADCASTSS beta+96(FP), Y8
+	MOVQ         d_base+104(FP), DX
+	MOVQ         rows+0(FP), BX
+	SUBQ         CX, BX
+	MOVQ         dRow+128(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         cols+8(FP), BX
+	SUBQ         AX, BX
+	MOVQ         dColumn+136(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         DX, BX
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y8, Y9, Y1
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y8, Y9, Y3
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         DX, BX
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y8, Y9, Y5
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*4), DX
+
+less8:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X4, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	SUBQ   $+2, CX
+	CMPQ   CX, $+2
+	JGE    rows3
+
+rowsDone4:
+	CMPQ CX, $+1
+	JLT  rowsDone11
+
+rows10:
+	// 1 rows of A, 4 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b_base+64(FP), BX
+	MOVQ   cols+8(FP), SI
+	SUBQ   AX, SI
+	MOVQ   bRow+88(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   bRow+88(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   k+16(FP), R8
+	CMPQ   R8, $+8
+	JLT    vectorDone13
+
+vector12:
+	VMOVUPS     (DX), Y4
+	VMOVUPS     (BX), Y5
+	VFMADD231PS Y4, Y5, Y0
+	VMOVUPS     (BX)(SI*1), Y5
+	VFMADD231PS Y4, Y5, Y1
+	VMOVUPS     (BX)(SI*2), Y5
+	VFMADD231PS Y4, Y5, Y2
+	VMOVUPS     (BX)(DI*1), Y5
+	VFMADD231PS Y4, Y5, Y3
+	ADDQ        $+32, DX
+	ADDQ        $+32, BX
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       R8, R8
+	JLE         restDone14
+	LEAQ        restPS<>+0(SB), R9
+	MOVQ        R8, R10
+	NEGQ        R10
+	VMOVUPS     32(R9)(R10*4), Y4
+	VMASKMOVPS  (DX), Y4, Y5
+	VMASKMOVPS  (BX), Y4, Y6
+	VFMADD231PS Y5, Y6, Y0
+	VMASKMOVPS  (BX)(SI*1), Y4, Y6
+	VFMADD231PS Y5, Y6, Y1
+	VMASKMOVPS  (BX)(SI*2), Y4, Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMASKMOVPS  (BX)(DI*1), Y4, Y4
+	VFMADD231PS Y5, Y4, Y3
+	LEAQ        (DX)(R8*4), DX
+	LEAQ        (BX)(R8*4), BX
+
+restDone14:
+	VBROADCASTSS alpha+24(FP), Y4
+	VEXTRACTF128 $0x01, Y0, X5
+	VADDPS       X5, X0, X0
+	VPERMILPD    $0x01, X0, X5
+	VADDPS       X5, X0, X0
+	VMOVSHDUP    X0, X5
+	VADDPS       X5, X0, X0
+	VMULPS       Y4, Y0, Y0
+	VEXTRACTF128 $0x01, Y1, X5
+	VADDPS       X5, X1, X1
+	VPERMILPD    $0x01, X1, X5
+	VADDPS       X5, X1, X1
+	VMOVSHDUP    X1, X5
+	VADDPS       X5, X1, X1
+	VMULPS       Y4, Y1, Y1
+	VEXTRACTF128 $0x01, Y2, X5
+	VADDPS       X5, X2, X2
+	VPERMILPD    $0x01, X2, X5
+	VADDPS       X5, X2, X2
+	VMOVSHDUP    X2, X5
+	VADDPS       X5, X2, X2
+	VMULPS       Y4, Y2, Y2
+	VEXTRACTF128 $0x01, Y3, X5
+	VADDPS       X5, X3, X3
+	VPERMILPD    $0x01, X3, X5
+	VADDPS       X5, X3, X3
+	VMOVSHDUP    X3, X5
+	VADDPS       X5, X3, X3
+	VMULPS       Y4, Y3, Y3
+	MOVQ         d_len+112(FP), DX
+	CMPQ         DX, $+1
+	JLT          less15
+	VBROADCASTSS beta+96(FP), Y4
+	MOVQ         d_base+104(FP), DX
+	MOVQ         rows+0(FP), BX
+	SUBQ         CX, BX
+	MOVQ         dRow+128(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         cols+8(FP), BX
+	SUBQ         AX, BX
+	MOVQ         dColumn+136(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         DX, BX
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y4, Y5, Y1
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y4, Y5, Y2
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	VBROADCASTSS (BX), Y5
+	VFMADD231PS  Y4, Y5, Y3
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*4), DX
+
+less15:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	SUBQ   $+1, CX
+	CMPQ   CX, $+1
+	JGE    rows10
+
+rowsDone11:
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	MOVQ rows+0(FP), CX
+	CMPQ CX, $+2
+	JLT  rowsDone20
+
+rows19:
+	// 2 rows of A, 1 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b_base+64(FP), SI
+	MOVQ   cols+8(FP), DI
+	SUBQ   AX, DI
+	MOVQ   bRow+88(FP), R8
+	IMULQ  R8, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   bRow+88(FP), DI
+	SHLQ   $0x02, DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   k+16(FP), DI
+	CMPQ   DI, $+8
+	JLT    vectorDone22
+
+vector21:
+	VMOVUPS     (SI), Y2
+	VFMADD231PS (DX), Y2, Y0
+	VFMADD231PS (DX)(BX*1), Y2, Y1
+	ADDQ        $+32, DX
+	ADDQ        $+32, SI
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector21
+
+vectorDone22:
+	TESTQ       DI, DI
+	JLE         restDone23
+	LEAQ        restPS<>+0(SB), R8
+	MOVQ        DI, R9
+	NEGQ        R9
+	VMOVUPS     32(R8)(R9*4), Y2
+	VMASKMOVPS  (DX), Y2, Y3
+	VMASKMOVPS  (DX)(BX*1), Y2, Y4
+	VMASKMOVPS  (SI), Y2, Y2
+	VFMADD231PS Y3, Y2, Y0
+	VFMADD231PS Y4, Y2, Y1
+	LEAQ        (DX)(DI*4), DX
+	LEAQ        (SI)(DI*4), SI
+
+restDone23:
+	VBROADCASTSS alpha+24(FP), Y2
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPS       X3, X0, X0
+	VPERMILPD    $0x01, X0, X3
+	VADDPS       X3, X0, X0
+	VMOVSHDUP    X0, X3
+	VADDPS       X3, X0, X0
+	VMULPS       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X1
+	VPERMILPD    $0x01, X1, X3
+	VADDPS       X3, X1, X1
+	VMOVSHDUP    X1, X3
+	VADDPS       X3, X1, X1
+	VMULPS       Y2, Y1, Y1
+	MOVQ         d_len+112(FP), DX
+	CMPQ         DX, $+1
+	JLT          less24
+	VBROADCASTSS beta+96(FP), Y2
+	MOVQ         d_base+104(FP), DX
+	MOVQ         rows+0(FP), BX
+	SUBQ         CX, BX
+	MOVQ         dRow+128(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         cols+8(FP), BX
+	SUBQ         AX, BX
+	MOVQ         dColumn+136(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         DX, BX
+	VBROADCASTSS (BX), Y3
+	VFMADD231PS  Y2, Y3, Y0
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         DX, BX
+	VBROADCASTSS (BX), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*4), DX
+
+less24:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	SUBQ   $+2, CX
+	CMPQ   CX, $+2
+	JGE    rows19
+
+rowsDone20:
+	CMPQ CX, $+1
+	JLT  rowsDone27
+
+rows26:
+	// 1 rows of A, 1 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b_base+64(FP), BX
+	MOVQ   cols+8(FP), SI
+	SUBQ   AX, SI
+	MOVQ   bRow+88(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   bRow+88(FP), SI
+	SHLQ   $0x02, SI
+	VXORPS Y0, Y0, Y0
+	MOVQ   k+16(FP), SI
+	CMPQ   SI, $+8
+	JLT    vectorDone29
+
+vector28:
+	VMOVUPS     (BX), Y1
+	VFMADD231PS (DX), Y1, Y0
+	ADDQ        $+32, DX
+	ADDQ        $+32, BX
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         vector28
+
+vectorDone29:
+	TESTQ       SI, SI
+	JLE         restDone30
+	LEAQ        restPS<>+0(SB), DI
+	MOVQ        SI, R8
+	NEGQ        R8
+	VMOVUPS     32(DI)(R8*4), Y1
+	VMASKMOVPS  (DX), Y1, Y2
+	VMASKMOVPS  (BX), Y1, Y1
+	VFMADD231PS Y2, Y1, Y0
+	LEAQ        (DX)(SI*4), DX
+	LEAQ        (BX)(SI*4), BX
+
+restDone30:
+	VBROADCASTSS alpha+24(FP), Y1
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPS       X2, X0, X0
+	VPERMILPD    $0x01, X0, X2
+	VADDPS       X2, X0, X0
+	VMOVSHDUP    X0, X2
+	VADDPS       X2, X0, X0
+	VMULPS       Y1, Y0, Y0
+	MOVQ         d_len+112(FP), DX
+	CMPQ         DX, $+1
+	JLT          less31
+	VBROADCASTSS beta+96(FP), Y1
+	MOVQ         d_base+104(FP), DX
+	MOVQ         rows+0(FP), BX
+	SUBQ         CX, BX
+	MOVQ         dRow+128(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         cols+8(FP), BX
+	SUBQ         AX, BX
+	MOVQ         dColumn+136(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*4), DX
+	MOVQ         DX, BX
+	VBROADCASTSS (BX), Y2
+	VFMADD231PS  Y1, Y2, Y0
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*4), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*4), DX
+
+less31:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	SUBQ   $+1, CX
+	CMPQ   CX, $+1
+	JGE    rows26
+
+rowsDone27:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
+// func DotTilesF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, b []float64, bRow int, beta float64, d []float64, dRow int, dColumn int, c []float64, cRow int, cColumn int)
+// Requires: AVX, FMA3
+TEXT ·DotTilesF64(SB), NOSPLIT, $0-184
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+4
+	JLT  rowsDone2
+
+rows1:
+	MOVQ rows+0(FP), CX
+	CMPQ CX, $+2
+	JLT  rowsDone4
+
+rows3:
+	// 2 rows of A, 4 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   b_base+64(FP), SI
+	MOVQ   cols+8(FP), DI
+	SUBQ   AX, DI
+	MOVQ   bRow+88(FP), R8
+	IMULQ  R8, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   bRow+88(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   k+16(FP), R9
+	CMPQ   R9, $+4
+	JLT    vectorDone6
+
+vector5:
+	VMOVUPD     (DX), Y8
+	VMOVUPD     (DX)(BX*1), Y9
+	VMOVUPD     (SI), Y10
+	VFMADD231PD Y8, Y10, Y0
+	VFMADD231PD Y9, Y10, Y4
+	VMOVUPD     (SI)(DI*1), Y10
+	VFMADD231PD Y8, Y10, Y1
+	VFMADD231PD Y9, Y10, Y5
+	VMOVUPD     (SI)(DI*2), Y10
+	VFMADD231PD Y8, Y10, Y2
+	VFMADD231PD Y9, Y10, Y6
+	VMOVUPD     (SI)(R8*1), Y10
+	VFMADD231PD Y8, Y10, Y3
+	VFMADD231PD Y9, Y10, Y7
+	ADDQ        $+32, DX
+	ADDQ        $+32, SI
+	SUBQ        $+4, R9
+	CMPQ        R9, $+4
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R9, R9
+	JLE         restDone7
+	LEAQ        restPD<>+0(SB), R10
+	MOVQ        R9, R11
+	NEGQ        R11
+	VMOVUPD     32(R10)(R11*8), Y8
+	VMASKMOVPD  (DX), Y8, Y9
+	VMASKMOVPD  (DX)(BX*1), Y8, Y10
+	VMASKMOVPD  (SI), Y8, Y11
+	VFMADD231PD Y9, Y11, Y0
+	VFMADD231PD Y10, Y11, Y4
+	VMASKMOVPD  (SI)(DI*1), Y8, Y11
+	VFMADD231PD Y9, Y11, Y1
+	VFMADD231PD Y10, Y11, Y5
+	VMASKMOVPD  (SI)(DI*2), Y8, Y11
+	VFMADD231PD Y9, Y11, Y2
+	VFMADD231PD Y10, Y11, Y6
+	VMASKMOVPD  (SI)(R8*1), Y8, Y8
+	VFMADD231PD Y9, Y8, Y3
+	VFMADD231PD Y10, Y8, Y7
+	LEAQ        (DX)(R9*8), DX
+	LEAQ        (SI)(R9*8), SI
+
+restDone7:
+	VBROADCASTSD alpha+24(FP), Y8
+	VEXTRACTF128 $0x01, Y0, X9
+	VADDPD       X9, X0, X0
+	VPERMILPD    $0x01, X0, X9
+	VADDPD       X9, X0, X0
+	VMULPD       Y8, Y0, Y0
+	VEXTRACTF128 $0x01, Y1, X9
+	VADDPD       X9, X1, X1
+	VPERMILPD    $0x01, X1, X9
+	VADDPD       X9, X1, X1
+	VMULPD       Y8, Y1, Y1
+	VEXTRACTF128 $0x01, Y2, X9
+	VADDPD       X9, X2, X2
+	VPERMILPD    $0x01, X2, X9
+	VADDPD       X9, X2, X2
+	VMULPD       Y8, Y2, Y2
+	VEXTRACTF128 $0x01, Y3, X9
+	VADDPD       X9, X3, X3
+	VPERMILPD    $0x01, X3, X9
+	VADDPD       X9, X3, X3
+	VMULPD       Y8, Y3, Y3
+	VEXTRACTF128 $0x01, Y4, X9
+	VADDPD       X9, X4, X4
+	VPERMILPD    $0x01, X4, X9
+	VADDPD       X9, X4, X4
+	VMULPD       Y8, Y4, Y4
+	VEXTRACTF128 $0x01, Y5, X9
+	VADDPD       X9, X5, X5
+	VPERMILPD    $0x01, X5, X9
+	VADDPD       X9, X5, X5
+	VMULPD       Y8, Y5, Y5
+	VEXTRACTF128 $0x01, Y6, X9
+	VADDPD       X9, X6, X6
+	VPERMILPD    $0x01, X6, X9
+	VADDPD       X9, X6, X6
+	VMULPD       Y8, Y6, Y6
+	VEXTRACTF128 $0x01, Y7, X9
+	VADDPD       X9, X7, X7
+	VPERMILPD    $0x01, X7, X9
+	VADDPD       X9, X7, X7
+	VMULPD       Y8, Y7, Y7
+	MOVQ         d_len+112(FP), DX
+	CMPQ         DX, $+1
+	JLT          less8
+	VBROADCASTSD beta+96(FP), Y8
+	MOVQ         d_base+104(FP), DX
+	MOVQ         rows+0(FP), BX
+	SUBQ         CX, BX
+	MOVQ         dRow+128(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         cols+8(FP), BX
+	SUBQ         AX, BX
+	MOVQ         dColumn+136(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         DX, BX
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         DX, BX
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*8), DX
+
+less8:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X2, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X3, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X4, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X5, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X6, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X7, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	SUBQ   $+2, CX
+	CMPQ   CX, $+2
+	JGE    rows3
+
+rowsDone4:
+	CMPQ CX, $+1
+	JLT  rowsDone11
+
+rows10:
+	// 1 rows of A, 4 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   b_base+64(FP), BX
+	MOVQ   cols+8(FP), SI
+	SUBQ   AX, SI
+	MOVQ   bRow+88(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   bRow+88(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	MOVQ   k+16(FP), R8
+	CMPQ   R8, $+4
+	JLT    vectorDone13
+
+vector12:
+	VMOVUPD     (DX), Y4
+	VMOVUPD     (BX), Y5
+	VFMADD231PD Y4, Y5, Y0
+	VMOVUPD     (BX)(SI*1), Y5
+	VFMADD231PD Y4, Y5, Y1
+	VMOVUPD     (BX)(SI*2), Y5
+	VFMADD231PD Y4, Y5, Y2
+	VMOVUPD     (BX)(DI*1), Y5
+	VFMADD231PD Y4, Y5, Y3
+	ADDQ        $+32, DX
+	ADDQ        $+32, BX
+	SUBQ        $+4, R8
+	CMPQ        R8, $+4
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       R8, R8
+	JLE         restDone14
+	LEAQ        restPD<>+0(SB), R9
+	MOVQ        R8, R10
+	NEGQ        R10
+	VMOVUPD     32(R9)(R10*8), Y4
+	VMASKMOVPD  (DX), Y4, Y5
+	VMASKMOVPD  (BX), Y4, Y6
+	VFMADD231PD Y5, Y6, Y0
+	VMASKMOVPD  (BX)(SI*1), Y4, Y6
+	VFMADD231PD Y5, Y6, Y1
+	VMASKMOVPD  (BX)(SI*2), Y4, Y6
+	VFMADD231PD Y5, Y6, Y2
+	VMASKMOVPD  (BX)(DI*1), Y4, Y4
+	VFMADD231PD Y5, Y4, Y3
+	LEAQ        (DX)(R8*8), DX
+	LEAQ        (BX)(R8*8), BX
+
+restDone14:
+	VBROADCASTSD alpha+24(FP), Y4
+	VEXTRACTF128 $0x01, Y0, X5
+	VADDPD       X5, X0, X0
+	VPERMILPD    $0x01, X0, X5
+	VADDPD       X5, X0, X0
+	VMULPD       Y4, Y0, Y0
+	VEXTRACTF128 $0x01, Y1, X5
+	VADDPD       X5, X1, X1
+	VPERMILPD    $0x01, X1, X5
+	VADDPD       X5, X1, X1
+	VMULPD       Y4, Y1, Y1
+	VEXTRACTF128 $0x01, Y2, X5
+	VADDPD       X5, X2, X2
+	VPERMILPD    $0x01, X2, X5
+	VADDPD       X5, X2, X2
+	VMULPD       Y4, Y2, Y2
+	VEXTRACTF128 $0x01, Y3, X5
+	VADDPD       X5, X3, X3
+	VPERMILPD    $0x01, X3, X5
+	VADDPD       X5, X3, X3
+	VMULPD       Y4, Y3, Y3
+	MOVQ         d_len+112(FP), DX
+	CMPQ         DX, $+1
+	JLT          less15
+	VBROADCASTSD beta+96(FP), Y4
+	MOVQ         d_base+104(FP), DX
+	MOVQ         rows+0(FP), BX
+	SUBQ         CX, BX
+	MOVQ         dRow+128(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         cols+8(FP), BX
+	SUBQ         AX, BX
+	MOVQ         dColumn+136(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         DX, BX
+	VBROADCASTSD (BX), Y5
+	VFMADD231PD  Y4, Y5, Y0
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y5
+	VFMADD231PD  Y4, Y5, Y1
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y5
+	VFMADD231PD  Y4, Y5, Y2
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	VBROADCASTSD (BX), Y5
+	VFMADD231PD  Y4, Y5, Y3
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*8), DX
+
+less15:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X2, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X3, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	SUBQ   $+1, CX
+	CMPQ   CX, $+1
+	JGE    rows10
+
+rowsDone11:
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	MOVQ rows+0(FP), CX
+	CMPQ CX, $+2
+	JLT  rowsDone20
+
+rows19:
+	// 2 rows of A, 1 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   b_base+64(FP), SI
+	MOVQ   cols+8(FP), DI
+	SUBQ   AX, DI
+	MOVQ   bRow+88(FP), R8
+	IMULQ  R8, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   bRow+88(FP), DI
+	SHLQ   $0x03, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   k+16(FP), DI
+	CMPQ   DI, $+4
+	JLT    vectorDone22
+
+vector21:
+	VMOVUPD     (SI), Y2
+	VFMADD231PD (DX), Y2, Y0
+	VFMADD231PD (DX)(BX*1), Y2, Y1
+	ADDQ        $+32, DX
+	ADDQ        $+32, SI
+	SUBQ        $+4, DI
+	CMPQ        DI, $+4
+	JGE         vector21
+
+vectorDone22:
+	TESTQ       DI, DI
+	JLE         restDone23
+	LEAQ        restPD<>+0(SB), R8
+	MOVQ        DI, R9
+	NEGQ        R9
+	VMOVUPD     32(R8)(R9*8), Y2
+	VMASKMOVPD  (DX), Y2, Y3
+	VMASKMOVPD  (DX)(BX*1), Y2, Y4
+	VMASKMOVPD  (SI), Y2, Y2
+	VFMADD231PD Y3, Y2, Y0
+	VFMADD231PD Y4, Y2, Y1
+	LEAQ        (DX)(DI*8), DX
+	LEAQ        (SI)(DI*8), SI
+
+restDone23:
+	VBROADCASTSD alpha+24(FP), Y2
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPD       X3, X0, X0
+	VPERMILPD    $0x01, X0, X3
+	VADDPD       X3, X0, X0
+	VMULPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPD       X3, X1, X1
+	VPERMILPD    $0x01, X1, X3
+	VADDPD       X3, X1, X1
+	VMULPD       Y2, Y1, Y1
+	MOVQ         d_len+112(FP), DX
+	CMPQ         DX, $+1
+	JLT          less24
+	VBROADCASTSD beta+96(FP), Y2
+	MOVQ         d_base+104(FP), DX
+	MOVQ         rows+0(FP), BX
+	SUBQ         CX, BX
+	MOVQ         dRow+128(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         cols+8(FP), BX
+	SUBQ         AX, BX
+	MOVQ         dColumn+136(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         DX, BX
+	VBROADCASTSD (BX), Y3
+	VFMADD231PD  Y2, Y3, Y0
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         DX, BX
+	VBROADCASTSD (BX), Y3
+	VFMADD231PD  Y2, Y3, Y1
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*8), DX
+
+less24:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	SUBQ   $+2, CX
+	CMPQ   CX, $+2
+	JGE    rows19
+
+rowsDone20:
+	CMPQ CX, $+1
+	JLT  rowsDone27
+
+rows26:
+	// 1 rows of A, 1 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   b_base+64(FP), BX
+	MOVQ   cols+8(FP), SI
+	SUBQ   AX, SI
+	MOVQ   bRow+88(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   bRow+88(FP), SI
+	SHLQ   $0x03, SI
+	VXORPD Y0, Y0, Y0
+	MOVQ   k+16(FP), SI
+	CMPQ   SI, $+4
+	JLT    vectorDone29
+
+vector28:
+	VMOVUPD     (BX), Y1
+	VFMADD231PD (DX), Y1, Y0
+	ADDQ        $+32, DX
+	ADDQ        $+32, BX
+	SUBQ        $+4, SI
+	CMPQ        SI, $+4
+	JGE         vector28
+
+vectorDone29:
+	TESTQ       SI, SI
+	JLE         restDone30
+	LEAQ        restPD<>+0(SB), DI
+	MOVQ        SI, R8
+	NEGQ        R8
+	VMOVUPD     32(DI)(R8*8), Y1
+	VMASKMOVPD  (DX), Y1, Y2
+	VMASKMOVPD  (BX), Y1, Y1
+	VFMADD231PD Y2, Y1, Y0
+	LEAQ        (DX)(SI*8), DX
+	LEAQ        (BX)(SI*8), BX
+
+restDone30:
+	VBROADCASTSD alpha+24(FP), Y1
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPD       X2, X0, X0
+	VPERMILPD    $0x01, X0, X2
+	VADDPD       X2, X0, X0
+	VMULPD       Y1, Y0, Y0
+	MOVQ         d_len+112(FP), DX
+	CMPQ         DX, $+1
+	JLT          less31
+	VBROADCASTSD beta+96(FP), Y1
+	MOVQ         d_base+104(FP), DX
+	MOVQ         rows+0(FP), BX
+	SUBQ         CX, BX
+	MOVQ         dRow+128(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         cols+8(FP), BX
+	SUBQ         AX, BX
+	MOVQ         dColumn+136(FP), SI
+	IMULQ        SI, BX
+	LEAQ         (DX)(BX*8), DX
+	MOVQ         DX, BX
+	VBROADCASTSD (BX), Y2
+	VFMADD231PD  Y1, Y2, Y0
+	MOVQ         dColumn+136(FP), SI
+	LEAQ         (BX)(SI*8), BX
+	MOVQ         dRow+128(FP), BX
+	LEAQ         (DX)(BX*8), DX
+
+less31:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	SUBQ   $+1, CX
+	CMPQ   CX, $+1
+	JGE    rows26
+
+rowsDone27:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
 // func RoundBFloat16F32(dst []uint16, x []float32)
 // Requires: AVX, AVX2
 TEXT ·RoundBFloat16F32(SB), NOSPLIT, $0-48

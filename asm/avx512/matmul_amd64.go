@@ -102,6 +102,18 @@ func MirrorColumnsF32(dst []float32, dstRow int, src []float32, srcRow int, rows
 //go:noescape
 func MirrorColumnsF64(dst []float64, dstRow int, src []float64, srcRow int, rows int)
 
+// DotTilesF32 sets C = alpha*A*B' + beta*D, without D if that is empty, for few rows of A. Rows of A and B, of k elements, are aRow and bRow
+// apart; element (i, j) of D and C is at i*dRow + j*dColumn and i*cRow + j*cColumn. Each is a sum of its own, whatever stands beside it.
+//
+//go:noescape
+func DotTilesF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, b []float32, bRow int, beta float32, d []float32, dRow int, dColumn int, c []float32, cRow int, cColumn int)
+
+// DotTilesF64 sets C = alpha*A*B' + beta*D, without D if that is empty, for few rows of A. Rows of A and B, of k elements, are aRow and bRow
+// apart; element (i, j) of D and C is at i*dRow + j*dColumn and i*cRow + j*cColumn. Each is a sum of its own, whatever stands beside it.
+//
+//go:noescape
+func DotTilesF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, b []float64, bRow int, beta float64, d []float64, dRow int, dColumn int, c []float64, cRow int, cColumn int)
+
 // RoundBFloat16F32 sets dst to x rounded to nearest, ties to even, NaN to a quiet one, for as many whole vectors as x has; the rest is left
 // alone.
 //

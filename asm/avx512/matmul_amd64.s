@@ -21423,6 +21423,1342 @@ whileDone2:
 	VZEROUPPER
 	RET
 
+// func DotTilesF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, b []float32, bRow int, beta float32, d []float32, dRow int, dColumn int, c []float32, cRow int, cColumn int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·DotTilesF32(SB), NOSPLIT, $0-184
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+4
+	JLT  rowsDone2
+
+rows1:
+	MOVQ rows+0(FP), CX
+	CMPQ CX, $+2
+	JLT  rowsDone4
+
+rows3:
+	// 2 rows of A, 4 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b_base+64(FP), SI
+	MOVQ   cols+8(FP), DI
+	SUBQ   AX, DI
+	MOVQ   bRow+88(FP), R8
+	IMULQ  R8, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   bRow+88(FP), DI
+	SHLQ   $0x02, DI
+	LEAQ   (DI)(DI*2), R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   k+16(FP), R9
+	CMPQ   R9, $+16
+	JLT    vectorDone6
+
+vector5:
+	VMOVUPS     (DX), Z8
+	VMOVUPS     (DX)(BX*1), Z9
+	VMOVUPS     (SI), Z10
+	VFMADD231PS Z8, Z10, Z0
+	VFMADD231PS Z9, Z10, Z4
+	VMOVUPS     (SI)(DI*1), Z10
+	VFMADD231PS Z8, Z10, Z1
+	VFMADD231PS Z9, Z10, Z5
+	VMOVUPS     (SI)(DI*2), Z10
+	VFMADD231PS Z8, Z10, Z2
+	VFMADD231PS Z9, Z10, Z6
+	VMOVUPS     (SI)(R8*1), Z10
+	VFMADD231PS Z8, Z10, Z3
+	VFMADD231PS Z9, Z10, Z7
+	ADDQ        $+64, DX
+	ADDQ        $+64, SI
+	SUBQ        $+16, R9
+	CMPQ        R9, $+16
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R9, R9
+	JLE         restDone7
+	MOVL        $0x0000ffff, R10
+	BZHIL       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   (DX), K1, Z8
+	VMOVUPS.Z   (DX)(BX*1), K1, Z9
+	VMOVUPS.Z   (SI), K1, Z10
+	VFMADD231PS Z8, Z10, Z0
+	VFMADD231PS Z9, Z10, Z4
+	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VFMADD231PS Z8, Z10, Z1
+	VFMADD231PS Z9, Z10, Z5
+	VMOVUPS.Z   (SI)(DI*2), K1, Z10
+	VFMADD231PS Z8, Z10, Z2
+	VFMADD231PS Z9, Z10, Z6
+	VMOVUPS.Z   (SI)(R8*1), K1, Z10
+	VFMADD231PS Z8, Z10, Z3
+	VFMADD231PS Z9, Z10, Z7
+	LEAQ        (DX)(R9*4), DX
+	LEAQ        (SI)(R9*4), SI
+
+restDone7:
+	VBROADCASTSS  alpha+24(FP), Z8
+	VEXTRACTF64X4 $0x01, Z0, Y9
+	VADDPS        Y9, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X9
+	VADDPS        X9, X0, X0
+	VPERMILPD     $0x01, X0, X9
+	VADDPS        X9, X0, X0
+	VMOVSHDUP     X0, X9
+	VADDPS        X9, X0, X0
+	VMULPS        Z8, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z1, Y9
+	VADDPS        Y9, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X9
+	VADDPS        X9, X1, X1
+	VPERMILPD     $0x01, X1, X9
+	VADDPS        X9, X1, X1
+	VMOVSHDUP     X1, X9
+	VADDPS        X9, X1, X1
+	VMULPS        Z8, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y9
+	VADDPS        Y9, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X9
+	VADDPS        X9, X2, X2
+	VPERMILPD     $0x01, X2, X9
+	VADDPS        X9, X2, X2
+	VMOVSHDUP     X2, X9
+	VADDPS        X9, X2, X2
+	VMULPS        Z8, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z3, Y9
+	VADDPS        Y9, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X9
+	VADDPS        X9, X3, X3
+	VPERMILPD     $0x01, X3, X9
+	VADDPS        X9, X3, X3
+	VMOVSHDUP     X3, X9
+	VADDPS        X9, X3, X3
+	VMULPS        Z8, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z4, Y9
+	VADDPS        Y9, Y4, Y4
+	VEXTRACTF64X2 $0x01, Y4, X9
+	VADDPS        X9, X4, X4
+	VPERMILPD     $0x01, X4, X9
+	VADDPS        X9, X4, X4
+	VMOVSHDUP     X4, X9
+	VADDPS        X9, X4, X4
+	VMULPS        Z8, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z5, Y9
+	VADDPS        Y9, Y5, Y5
+	VEXTRACTF64X2 $0x01, Y5, X9
+	VADDPS        X9, X5, X5
+	VPERMILPD     $0x01, X5, X9
+	VADDPS        X9, X5, X5
+	VMOVSHDUP     X5, X9
+	VADDPS        X9, X5, X5
+	VMULPS        Z8, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z6, Y9
+	VADDPS        Y9, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X9
+	VADDPS        X9, X6, X6
+	VPERMILPD     $0x01, X6, X9
+	VADDPS        X9, X6, X6
+	VMOVSHDUP     X6, X9
+	VADDPS        X9, X6, X6
+	VMULPS        Z8, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VADDPS        Y9, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X9
+	VADDPS        X9, X7, X7
+	VPERMILPD     $0x01, X7, X9
+	VADDPS        X9, X7, X7
+	VMOVSHDUP     X7, X9
+	VADDPS        X9, X7, X7
+	VMULPS        Z8, Z7, Z7
+	MOVQ          d_len+112(FP), DX
+	CMPQ          DX, $+1
+	JLT           less8
+	VBROADCASTSS  beta+96(FP), Z8
+	MOVQ          d_base+104(FP), DX
+	MOVQ          rows+0(FP), BX
+	SUBQ          CX, BX
+	MOVQ          dRow+128(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          cols+8(FP), BX
+	SUBQ          AX, BX
+	MOVQ          dColumn+136(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          DX, BX
+	VBROADCASTSS  (BX), Z9
+	VFMADD231PS   Z8, Z9, Z0
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z9
+	VFMADD231PS   Z8, Z9, Z1
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z9
+	VFMADD231PS   Z8, Z9, Z2
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z9
+	VFMADD231PS   Z8, Z9, Z3
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          DX, BX
+	VBROADCASTSS  (BX), Z9
+	VFMADD231PS   Z8, Z9, Z4
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z9
+	VFMADD231PS   Z8, Z9, Z5
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z9
+	VFMADD231PS   Z8, Z9, Z6
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z9
+	VFMADD231PS   Z8, Z9, Z7
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*4), DX
+
+less8:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X4, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X5, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X6, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X7, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	SUBQ   $+2, CX
+	CMPQ   CX, $+2
+	JGE    rows3
+
+rowsDone4:
+	CMPQ CX, $+1
+	JLT  rowsDone11
+
+rows10:
+	// 1 rows of A, 4 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b_base+64(FP), BX
+	MOVQ   cols+8(FP), SI
+	SUBQ   AX, SI
+	MOVQ   bRow+88(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   bRow+88(FP), SI
+	SHLQ   $0x02, SI
+	LEAQ   (SI)(SI*2), DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   k+16(FP), R8
+	CMPQ   R8, $+16
+	JLT    vectorDone13
+
+vector12:
+	VMOVUPS     (DX), Z4
+	VMOVUPS     (BX), Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS     (BX)(SI*1), Z5
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS     (BX)(SI*2), Z5
+	VFMADD231PS Z4, Z5, Z2
+	VMOVUPS     (BX)(DI*1), Z5
+	VFMADD231PS Z4, Z5, Z3
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	SUBQ        $+16, R8
+	CMPQ        R8, $+16
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       R8, R8
+	JLE         restDone14
+	MOVL        $0x0000ffff, R9
+	BZHIL       R8, R9, R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (DX), K1, Z4
+	VMOVUPS.Z   (BX), K1, Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS.Z   (BX)(SI*1), K1, Z5
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS.Z   (BX)(SI*2), K1, Z5
+	VFMADD231PS Z4, Z5, Z2
+	VMOVUPS.Z   (BX)(DI*1), K1, Z5
+	VFMADD231PS Z4, Z5, Z3
+	LEAQ        (DX)(R8*4), DX
+	LEAQ        (BX)(R8*4), BX
+
+restDone14:
+	VBROADCASTSS  alpha+24(FP), Z4
+	VEXTRACTF64X4 $0x01, Z0, Y5
+	VADDPS        Y5, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X5
+	VADDPS        X5, X0, X0
+	VPERMILPD     $0x01, X0, X5
+	VADDPS        X5, X0, X0
+	VMOVSHDUP     X0, X5
+	VADDPS        X5, X0, X0
+	VMULPS        Z4, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z1, Y5
+	VADDPS        Y5, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X5
+	VADDPS        X5, X1, X1
+	VPERMILPD     $0x01, X1, X5
+	VADDPS        X5, X1, X1
+	VMOVSHDUP     X1, X5
+	VADDPS        X5, X1, X1
+	VMULPS        Z4, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VADDPS        Y5, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X5
+	VADDPS        X5, X2, X2
+	VPERMILPD     $0x01, X2, X5
+	VADDPS        X5, X2, X2
+	VMOVSHDUP     X2, X5
+	VADDPS        X5, X2, X2
+	VMULPS        Z4, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z3, Y5
+	VADDPS        Y5, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X5
+	VADDPS        X5, X3, X3
+	VPERMILPD     $0x01, X3, X5
+	VADDPS        X5, X3, X3
+	VMOVSHDUP     X3, X5
+	VADDPS        X5, X3, X3
+	VMULPS        Z4, Z3, Z3
+	MOVQ          d_len+112(FP), DX
+	CMPQ          DX, $+1
+	JLT           less15
+	VBROADCASTSS  beta+96(FP), Z4
+	MOVQ          d_base+104(FP), DX
+	MOVQ          rows+0(FP), BX
+	SUBQ          CX, BX
+	MOVQ          dRow+128(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          cols+8(FP), BX
+	SUBQ          AX, BX
+	MOVQ          dColumn+136(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          DX, BX
+	VBROADCASTSS  (BX), Z5
+	VFMADD231PS   Z4, Z5, Z0
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z5
+	VFMADD231PS   Z4, Z5, Z1
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z5
+	VFMADD231PS   Z4, Z5, Z2
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	VBROADCASTSS  (BX), Z5
+	VFMADD231PS   Z4, Z5, Z3
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*4), DX
+
+less15:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X2, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	VMOVSS X3, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	SUBQ   $+1, CX
+	CMPQ   CX, $+1
+	JGE    rows10
+
+rowsDone11:
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	MOVQ rows+0(FP), CX
+	CMPQ CX, $+2
+	JLT  rowsDone20
+
+rows19:
+	// 2 rows of A, 1 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b_base+64(FP), SI
+	MOVQ   cols+8(FP), DI
+	SUBQ   AX, DI
+	MOVQ   bRow+88(FP), R8
+	IMULQ  R8, DI
+	LEAQ   (SI)(DI*4), SI
+	MOVQ   bRow+88(FP), DI
+	SHLQ   $0x02, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   k+16(FP), DI
+	CMPQ   DI, $+16
+	JLT    vectorDone22
+
+vector21:
+	VMOVUPS     (SI), Z2
+	VFMADD231PS (DX), Z2, Z0
+	VFMADD231PS (DX)(BX*1), Z2, Z1
+	ADDQ        $+64, DX
+	ADDQ        $+64, SI
+	SUBQ        $+16, DI
+	CMPQ        DI, $+16
+	JGE         vector21
+
+vectorDone22:
+	TESTQ       DI, DI
+	JLE         restDone23
+	MOVL        $0x0000ffff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPS.Z   (DX), K1, Z2
+	VMOVUPS.Z   (DX)(BX*1), K1, Z3
+	VMOVUPS.Z   (SI), K1, Z4
+	VFMADD231PS Z2, Z4, Z0
+	VFMADD231PS Z3, Z4, Z1
+	LEAQ        (DX)(DI*4), DX
+	LEAQ        (SI)(DI*4), SI
+
+restDone23:
+	VBROADCASTSS  alpha+24(FP), Z2
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPS        Y3, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X3
+	VADDPS        X3, X0, X0
+	VPERMILPD     $0x01, X0, X3
+	VADDPS        X3, X0, X0
+	VMOVSHDUP     X0, X3
+	VADDPS        X3, X0, X0
+	VMULPS        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPS        Y3, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X3
+	VADDPS        X3, X1, X1
+	VPERMILPD     $0x01, X1, X3
+	VADDPS        X3, X1, X1
+	VMOVSHDUP     X1, X3
+	VADDPS        X3, X1, X1
+	VMULPS        Z2, Z1, Z1
+	MOVQ          d_len+112(FP), DX
+	CMPQ          DX, $+1
+	JLT           less24
+	VBROADCASTSS  beta+96(FP), Z2
+	MOVQ          d_base+104(FP), DX
+	MOVQ          rows+0(FP), BX
+	SUBQ          CX, BX
+	MOVQ          dRow+128(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          cols+8(FP), BX
+	SUBQ          AX, BX
+	MOVQ          dColumn+136(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          DX, BX
+	VBROADCASTSS  (BX), Z3
+	VFMADD231PS   Z2, Z3, Z0
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          DX, BX
+	VBROADCASTSS  (BX), Z3
+	VFMADD231PS   Z2, Z3, Z1
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*4), DX
+
+less24:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	SUBQ   $+2, CX
+	CMPQ   CX, $+2
+	JGE    rows19
+
+rowsDone20:
+	CMPQ CX, $+1
+	JLT  rowsDone27
+
+rows26:
+	// 1 rows of A, 1 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b_base+64(FP), BX
+	MOVQ   cols+8(FP), SI
+	SUBQ   AX, SI
+	MOVQ   bRow+88(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   bRow+88(FP), SI
+	SHLQ   $0x02, SI
+	VXORPS Z0, Z0, Z0
+	MOVQ   k+16(FP), SI
+	CMPQ   SI, $+16
+	JLT    vectorDone29
+
+vector28:
+	VMOVUPS     (BX), Z1
+	VFMADD231PS (DX), Z1, Z0
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	SUBQ        $+16, SI
+	CMPQ        SI, $+16
+	JGE         vector28
+
+vectorDone29:
+	TESTQ       SI, SI
+	JLE         restDone30
+	MOVL        $0x0000ffff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (DX), K1, Z1
+	VMOVUPS.Z   (BX), K1, Z2
+	VFMADD231PS Z1, Z2, Z0
+	LEAQ        (DX)(SI*4), DX
+	LEAQ        (BX)(SI*4), BX
+
+restDone30:
+	VBROADCASTSS  alpha+24(FP), Z1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X2
+	VADDPS        X2, X0, X0
+	VPERMILPD     $0x01, X0, X2
+	VADDPS        X2, X0, X0
+	VMOVSHDUP     X0, X2
+	VADDPS        X2, X0, X0
+	VMULPS        Z1, Z0, Z0
+	MOVQ          d_len+112(FP), DX
+	CMPQ          DX, $+1
+	JLT           less31
+	VBROADCASTSS  beta+96(FP), Z1
+	MOVQ          d_base+104(FP), DX
+	MOVQ          rows+0(FP), BX
+	SUBQ          CX, BX
+	MOVQ          dRow+128(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          cols+8(FP), BX
+	SUBQ          AX, BX
+	MOVQ          dColumn+136(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*4), DX
+	MOVQ          DX, BX
+	VBROADCASTSS  (BX), Z2
+	VFMADD231PS   Z1, Z2, Z0
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*4), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*4), DX
+
+less31:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*4), DX
+	MOVQ   DX, BX
+	VMOVSS X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*4), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*4), DX
+	SUBQ   $+1, CX
+	CMPQ   CX, $+1
+	JGE    rows26
+
+rowsDone27:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
+// func DotTilesF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, b []float64, bRow int, beta float64, d []float64, dRow int, dColumn int, c []float64, cRow int, cColumn int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·DotTilesF64(SB), NOSPLIT, $0-184
+	MOVQ cols+8(FP), AX
+	CMPQ AX, $+4
+	JLT  rowsDone2
+
+rows1:
+	MOVQ rows+0(FP), CX
+	CMPQ CX, $+2
+	JLT  rowsDone4
+
+rows3:
+	// 2 rows of A, 4 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   b_base+64(FP), SI
+	MOVQ   cols+8(FP), DI
+	SUBQ   AX, DI
+	MOVQ   bRow+88(FP), R8
+	IMULQ  R8, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   bRow+88(FP), DI
+	SHLQ   $0x03, DI
+	LEAQ   (DI)(DI*2), R8
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	MOVQ   k+16(FP), R9
+	CMPQ   R9, $+8
+	JLT    vectorDone6
+
+vector5:
+	VMOVUPD     (DX), Z8
+	VMOVUPD     (DX)(BX*1), Z9
+	VMOVUPD     (SI), Z10
+	VFMADD231PD Z8, Z10, Z0
+	VFMADD231PD Z9, Z10, Z4
+	VMOVUPD     (SI)(DI*1), Z10
+	VFMADD231PD Z8, Z10, Z1
+	VFMADD231PD Z9, Z10, Z5
+	VMOVUPD     (SI)(DI*2), Z10
+	VFMADD231PD Z8, Z10, Z2
+	VFMADD231PD Z9, Z10, Z6
+	VMOVUPD     (SI)(R8*1), Z10
+	VFMADD231PD Z8, Z10, Z3
+	VFMADD231PD Z9, Z10, Z7
+	ADDQ        $+64, DX
+	ADDQ        $+64, SI
+	SUBQ        $+8, R9
+	CMPQ        R9, $+8
+	JGE         vector5
+
+vectorDone6:
+	TESTQ       R9, R9
+	JLE         restDone7
+	MOVL        $0x000000ff, R10
+	BZHIL       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPD.Z   (DX), K1, Z8
+	VMOVUPD.Z   (DX)(BX*1), K1, Z9
+	VMOVUPD.Z   (SI), K1, Z10
+	VFMADD231PD Z8, Z10, Z0
+	VFMADD231PD Z9, Z10, Z4
+	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VFMADD231PD Z8, Z10, Z1
+	VFMADD231PD Z9, Z10, Z5
+	VMOVUPD.Z   (SI)(DI*2), K1, Z10
+	VFMADD231PD Z8, Z10, Z2
+	VFMADD231PD Z9, Z10, Z6
+	VMOVUPD.Z   (SI)(R8*1), K1, Z10
+	VFMADD231PD Z8, Z10, Z3
+	VFMADD231PD Z9, Z10, Z7
+	LEAQ        (DX)(R9*8), DX
+	LEAQ        (SI)(R9*8), SI
+
+restDone7:
+	VBROADCASTSD  alpha+24(FP), Z8
+	VEXTRACTF64X4 $0x01, Z0, Y9
+	VADDPD        Y9, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X9
+	VADDPD        X9, X0, X0
+	VPERMILPD     $0x01, X0, X9
+	VADDPD        X9, X0, X0
+	VMULPD        Z8, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z1, Y9
+	VADDPD        Y9, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X9
+	VADDPD        X9, X1, X1
+	VPERMILPD     $0x01, X1, X9
+	VADDPD        X9, X1, X1
+	VMULPD        Z8, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y9
+	VADDPD        Y9, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X9
+	VADDPD        X9, X2, X2
+	VPERMILPD     $0x01, X2, X9
+	VADDPD        X9, X2, X2
+	VMULPD        Z8, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z3, Y9
+	VADDPD        Y9, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X9
+	VADDPD        X9, X3, X3
+	VPERMILPD     $0x01, X3, X9
+	VADDPD        X9, X3, X3
+	VMULPD        Z8, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z4, Y9
+	VADDPD        Y9, Y4, Y4
+	VEXTRACTF64X2 $0x01, Y4, X9
+	VADDPD        X9, X4, X4
+	VPERMILPD     $0x01, X4, X9
+	VADDPD        X9, X4, X4
+	VMULPD        Z8, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z5, Y9
+	VADDPD        Y9, Y5, Y5
+	VEXTRACTF64X2 $0x01, Y5, X9
+	VADDPD        X9, X5, X5
+	VPERMILPD     $0x01, X5, X9
+	VADDPD        X9, X5, X5
+	VMULPD        Z8, Z5, Z5
+	VEXTRACTF64X4 $0x01, Z6, Y9
+	VADDPD        Y9, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X9
+	VADDPD        X9, X6, X6
+	VPERMILPD     $0x01, X6, X9
+	VADDPD        X9, X6, X6
+	VMULPD        Z8, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z7, Y9
+	VADDPD        Y9, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X9
+	VADDPD        X9, X7, X7
+	VPERMILPD     $0x01, X7, X9
+	VADDPD        X9, X7, X7
+	VMULPD        Z8, Z7, Z7
+	MOVQ          d_len+112(FP), DX
+	CMPQ          DX, $+1
+	JLT           less8
+	VBROADCASTSD  beta+96(FP), Z8
+	MOVQ          d_base+104(FP), DX
+	MOVQ          rows+0(FP), BX
+	SUBQ          CX, BX
+	MOVQ          dRow+128(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          cols+8(FP), BX
+	SUBQ          AX, BX
+	MOVQ          dColumn+136(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          DX, BX
+	VBROADCASTSD  (BX), Z9
+	VFMADD231PD   Z8, Z9, Z0
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z9
+	VFMADD231PD   Z8, Z9, Z1
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z9
+	VFMADD231PD   Z8, Z9, Z2
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z9
+	VFMADD231PD   Z8, Z9, Z3
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          DX, BX
+	VBROADCASTSD  (BX), Z9
+	VFMADD231PD   Z8, Z9, Z4
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z9
+	VFMADD231PD   Z8, Z9, Z5
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z9
+	VFMADD231PD   Z8, Z9, Z6
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z9
+	VFMADD231PD   Z8, Z9, Z7
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*8), DX
+
+less8:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X2, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X3, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X4, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X5, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X6, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X7, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	SUBQ   $+2, CX
+	CMPQ   CX, $+2
+	JGE    rows3
+
+rowsDone4:
+	CMPQ CX, $+1
+	JLT  rowsDone11
+
+rows10:
+	// 1 rows of A, 4 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   b_base+64(FP), BX
+	MOVQ   cols+8(FP), SI
+	SUBQ   AX, SI
+	MOVQ   bRow+88(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   bRow+88(FP), SI
+	SHLQ   $0x03, SI
+	LEAQ   (SI)(SI*2), DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	MOVQ   k+16(FP), R8
+	CMPQ   R8, $+8
+	JLT    vectorDone13
+
+vector12:
+	VMOVUPD     (DX), Z4
+	VMOVUPD     (BX), Z5
+	VFMADD231PD Z4, Z5, Z0
+	VMOVUPD     (BX)(SI*1), Z5
+	VFMADD231PD Z4, Z5, Z1
+	VMOVUPD     (BX)(SI*2), Z5
+	VFMADD231PD Z4, Z5, Z2
+	VMOVUPD     (BX)(DI*1), Z5
+	VFMADD231PD Z4, Z5, Z3
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	SUBQ        $+8, R8
+	CMPQ        R8, $+8
+	JGE         vector12
+
+vectorDone13:
+	TESTQ       R8, R8
+	JLE         restDone14
+	MOVL        $0x000000ff, R9
+	BZHIL       R8, R9, R9
+	KMOVW       R9, K1
+	VMOVUPD.Z   (DX), K1, Z4
+	VMOVUPD.Z   (BX), K1, Z5
+	VFMADD231PD Z4, Z5, Z0
+	VMOVUPD.Z   (BX)(SI*1), K1, Z5
+	VFMADD231PD Z4, Z5, Z1
+	VMOVUPD.Z   (BX)(SI*2), K1, Z5
+	VFMADD231PD Z4, Z5, Z2
+	VMOVUPD.Z   (BX)(DI*1), K1, Z5
+	VFMADD231PD Z4, Z5, Z3
+	LEAQ        (DX)(R8*8), DX
+	LEAQ        (BX)(R8*8), BX
+
+restDone14:
+	VBROADCASTSD  alpha+24(FP), Z4
+	VEXTRACTF64X4 $0x01, Z0, Y5
+	VADDPD        Y5, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X5
+	VADDPD        X5, X0, X0
+	VPERMILPD     $0x01, X0, X5
+	VADDPD        X5, X0, X0
+	VMULPD        Z4, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z1, Y5
+	VADDPD        Y5, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X5
+	VADDPD        X5, X1, X1
+	VPERMILPD     $0x01, X1, X5
+	VADDPD        X5, X1, X1
+	VMULPD        Z4, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VADDPD        Y5, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X5
+	VADDPD        X5, X2, X2
+	VPERMILPD     $0x01, X2, X5
+	VADDPD        X5, X2, X2
+	VMULPD        Z4, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z3, Y5
+	VADDPD        Y5, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X5
+	VADDPD        X5, X3, X3
+	VPERMILPD     $0x01, X3, X5
+	VADDPD        X5, X3, X3
+	VMULPD        Z4, Z3, Z3
+	MOVQ          d_len+112(FP), DX
+	CMPQ          DX, $+1
+	JLT           less15
+	VBROADCASTSD  beta+96(FP), Z4
+	MOVQ          d_base+104(FP), DX
+	MOVQ          rows+0(FP), BX
+	SUBQ          CX, BX
+	MOVQ          dRow+128(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          cols+8(FP), BX
+	SUBQ          AX, BX
+	MOVQ          dColumn+136(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          DX, BX
+	VBROADCASTSD  (BX), Z5
+	VFMADD231PD   Z4, Z5, Z0
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z5
+	VFMADD231PD   Z4, Z5, Z1
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z5
+	VFMADD231PD   Z4, Z5, Z2
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	VBROADCASTSD  (BX), Z5
+	VFMADD231PD   Z4, Z5, Z3
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*8), DX
+
+less15:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X2, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	VMOVSD X3, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	SUBQ   $+1, CX
+	CMPQ   CX, $+1
+	JGE    rows10
+
+rowsDone11:
+	SUBQ $+4, AX
+	CMPQ AX, $+4
+	JGE  rows1
+
+rowsDone2:
+	CMPQ AX, $+1
+	JLT  rowsDone18
+
+rows17:
+	MOVQ rows+0(FP), CX
+	CMPQ CX, $+2
+	JLT  rowsDone20
+
+rows19:
+	// 2 rows of A, 1 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   b_base+64(FP), SI
+	MOVQ   cols+8(FP), DI
+	SUBQ   AX, DI
+	MOVQ   bRow+88(FP), R8
+	IMULQ  R8, DI
+	LEAQ   (SI)(DI*8), SI
+	MOVQ   bRow+88(FP), DI
+	SHLQ   $0x03, DI
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	MOVQ   k+16(FP), DI
+	CMPQ   DI, $+8
+	JLT    vectorDone22
+
+vector21:
+	VMOVUPD     (SI), Z2
+	VFMADD231PD (DX), Z2, Z0
+	VFMADD231PD (DX)(BX*1), Z2, Z1
+	ADDQ        $+64, DX
+	ADDQ        $+64, SI
+	SUBQ        $+8, DI
+	CMPQ        DI, $+8
+	JGE         vector21
+
+vectorDone22:
+	TESTQ       DI, DI
+	JLE         restDone23
+	MOVL        $0x000000ff, R8
+	BZHIL       DI, R8, R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (DX), K1, Z2
+	VMOVUPD.Z   (DX)(BX*1), K1, Z3
+	VMOVUPD.Z   (SI), K1, Z4
+	VFMADD231PD Z2, Z4, Z0
+	VFMADD231PD Z3, Z4, Z1
+	LEAQ        (DX)(DI*8), DX
+	LEAQ        (SI)(DI*8), SI
+
+restDone23:
+	VBROADCASTSD  alpha+24(FP), Z2
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPD        Y3, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X3
+	VADDPD        X3, X0, X0
+	VPERMILPD     $0x01, X0, X3
+	VADDPD        X3, X0, X0
+	VMULPD        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPD        Y3, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X3
+	VADDPD        X3, X1, X1
+	VPERMILPD     $0x01, X1, X3
+	VADDPD        X3, X1, X1
+	VMULPD        Z2, Z1, Z1
+	MOVQ          d_len+112(FP), DX
+	CMPQ          DX, $+1
+	JLT           less24
+	VBROADCASTSD  beta+96(FP), Z2
+	MOVQ          d_base+104(FP), DX
+	MOVQ          rows+0(FP), BX
+	SUBQ          CX, BX
+	MOVQ          dRow+128(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          cols+8(FP), BX
+	SUBQ          AX, BX
+	MOVQ          dColumn+136(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          DX, BX
+	VBROADCASTSD  (BX), Z3
+	VFMADD231PD   Z2, Z3, Z0
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          DX, BX
+	VBROADCASTSD  (BX), Z3
+	VFMADD231PD   Z2, Z3, Z1
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*8), DX
+
+less24:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X1, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	SUBQ   $+2, CX
+	CMPQ   CX, $+2
+	JGE    rows19
+
+rowsDone20:
+	CMPQ CX, $+1
+	JLT  rowsDone27
+
+rows26:
+	// 1 rows of A, 1 of B
+	MOVQ   a_base+32(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   aRow+56(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   aRow+56(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   b_base+64(FP), BX
+	MOVQ   cols+8(FP), SI
+	SUBQ   AX, SI
+	MOVQ   bRow+88(FP), DI
+	IMULQ  DI, SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   bRow+88(FP), SI
+	SHLQ   $0x03, SI
+	VXORPD Z0, Z0, Z0
+	MOVQ   k+16(FP), SI
+	CMPQ   SI, $+8
+	JLT    vectorDone29
+
+vector28:
+	VMOVUPD     (BX), Z1
+	VFMADD231PD (DX), Z1, Z0
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	SUBQ        $+8, SI
+	CMPQ        SI, $+8
+	JGE         vector28
+
+vectorDone29:
+	TESTQ       SI, SI
+	JLE         restDone30
+	MOVL        $0x000000ff, DI
+	BZHIL       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPD.Z   (DX), K1, Z1
+	VMOVUPD.Z   (BX), K1, Z2
+	VFMADD231PD Z1, Z2, Z0
+	LEAQ        (DX)(SI*8), DX
+	LEAQ        (BX)(SI*8), BX
+
+restDone30:
+	VBROADCASTSD  alpha+24(FP), Z1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X2
+	VADDPD        X2, X0, X0
+	VPERMILPD     $0x01, X0, X2
+	VADDPD        X2, X0, X0
+	VMULPD        Z1, Z0, Z0
+	MOVQ          d_len+112(FP), DX
+	CMPQ          DX, $+1
+	JLT           less31
+	VBROADCASTSD  beta+96(FP), Z1
+	MOVQ          d_base+104(FP), DX
+	MOVQ          rows+0(FP), BX
+	SUBQ          CX, BX
+	MOVQ          dRow+128(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          cols+8(FP), BX
+	SUBQ          AX, BX
+	MOVQ          dColumn+136(FP), SI
+	IMULQ         SI, BX
+	LEAQ          (DX)(BX*8), DX
+	MOVQ          DX, BX
+	VBROADCASTSD  (BX), Z2
+	VFMADD231PD   Z1, Z2, Z0
+	MOVQ          dColumn+136(FP), SI
+	LEAQ          (BX)(SI*8), BX
+	MOVQ          dRow+128(FP), BX
+	LEAQ          (DX)(BX*8), DX
+
+less31:
+	MOVQ   c_base+144(FP), DX
+	MOVQ   rows+0(FP), BX
+	SUBQ   CX, BX
+	MOVQ   cRow+168(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   cols+8(FP), BX
+	SUBQ   AX, BX
+	MOVQ   cColumn+176(FP), SI
+	IMULQ  SI, BX
+	LEAQ   (DX)(BX*8), DX
+	MOVQ   DX, BX
+	VMOVSD X0, (BX)
+	MOVQ   cColumn+176(FP), SI
+	LEAQ   (BX)(SI*8), BX
+	MOVQ   cRow+168(FP), BX
+	LEAQ   (DX)(BX*8), DX
+	SUBQ   $+1, CX
+	CMPQ   CX, $+1
+	JGE    rows26
+
+rowsDone27:
+	SUBQ $+1, AX
+	CMPQ AX, $+1
+	JGE  rows17
+
+rowsDone18:
+	VZEROUPPER
+	RET
+
 // func RoundBFloat16F32(dst []uint16, x []float32)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·RoundBFloat16F32(SB), NOSPLIT, $0-48

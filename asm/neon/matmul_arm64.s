@@ -21186,6 +21186,1270 @@ while1:
 while1Done:
 	RET
 
+// func DotTilesF32(rows int, cols int, k int, alpha float32, a []float32, aRow int, b []float32, bRow int, beta float32, d []float32, dRow int, dColumn int, c []float32, cRow int, cColumn int)
+TEXT ·DotTilesF32(SB), NOSPLIT, $0-184
+	MOVD cols+8(FP), R4
+	CMP  $4, R4
+	BLT  rows1Done
+
+rows1:
+	MOVD rows+0(FP), R3
+	CMP  $2, R3
+	BLT  rows2Done
+
+rows2:
+	// 2 rows of A, 4 of B
+	MOVD  a_base+32(FP), R8
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  aRow+56(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R8
+	MOVD  aRow+56(FP), R0
+	MOVD  R8, R7
+	ADD   R0<<2, R7
+	MOVD  b_base+64(FP), R6
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  bRow+88(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R6
+	MOVD  bRow+88(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  R5, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	VMOVI $0, V16.B16
+	VMOVI $0, V15.B16
+	VMOVI $0, V14.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	VMOVI $0, V9.B16
+	MOVD  k+16(FP), R0
+	CMP   $4, R0
+	BLT   vector3Done
+
+vector3:
+	FMOVQ (R8), F5
+	FMOVQ (R7), F4
+	FMOVQ (R6), F3
+	FMOVQ (R5), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V5.S4, V3.S4, V16.S4
+	VFMLA V4.S4, V3.S4, V12.S4
+	VFMLA V5.S4, V2.S4, V15.S4
+	VFMLA V4.S4, V2.S4, V11.S4
+	VFMLA V5.S4, V1.S4, V14.S4
+	VFMLA V4.S4, V1.S4, V10.S4
+	VFMLA V5.S4, V0.S4, V13.S4
+	VFMLA V4.S4, V0.S4, V9.S4
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVS (R8), F5
+	FMOVS (R7), F4
+	FMOVS (R6), F3
+	FMOVS (R5), F2
+	FMOVS (R2), F1
+	FMOVS (R1), F0
+	VFMLA V5.S4, V3.S4, V16.S4
+	VFMLA V4.S4, V3.S4, V12.S4
+	VFMLA V5.S4, V2.S4, V15.S4
+	VFMLA V4.S4, V2.S4, V11.S4
+	VFMLA V5.S4, V1.S4, V14.S4
+	VFMLA V4.S4, V1.S4, V10.S4
+	VFMLA V5.S4, V0.S4, V13.S4
+	VFMLA V4.S4, V0.S4, V9.S4
+	ADD   $4, R8
+	ADD   $4, R7
+	ADD   $4, R6
+	ADD   $4, R5
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	VEXT  $8, V16.B16, V16.B16, V8.B16
+	VEXT  $8, V15.B16, V15.B16, V7.B16
+	VEXT  $8, V14.B16, V14.B16, V6.B16
+	VEXT  $8, V13.B16, V13.B16, V5.B16
+	VEXT  $8, V12.B16, V12.B16, V4.B16
+	VEXT  $8, V11.B16, V11.B16, V3.B16
+	VEXT  $8, V10.B16, V10.B16, V2.B16
+	VEXT  $8, V9.B16, V9.B16, V1.B16
+	FMOVS alpha+24(FP), F0
+	WORD  $0x4E28D608 // fadd v8.4s, v16.4s, v8.4s
+	WORD  $0x4E27D5E7 // fadd v7.4s, v15.4s, v7.4s
+	WORD  $0x4E26D5C6 // fadd v6.4s, v14.4s, v6.4s
+	WORD  $0x4E25D5A5 // fadd v5.4s, v13.4s, v5.4s
+	WORD  $0x4E24D584 // fadd v4.4s, v12.4s, v4.4s
+	WORD  $0x4E23D563 // fadd v3.4s, v11.4s, v3.4s
+	WORD  $0x4E22D542 // fadd v2.4s, v10.4s, v2.4s
+	WORD  $0x4E21D521 // fadd v1.4s, v9.4s, v1.4s
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x7E30D909 // faddp s9, v8.2s
+	WORD  $0x7E30D8E8 // faddp s8, v7.2s
+	WORD  $0x7E30D8C7 // faddp s7, v6.2s
+	WORD  $0x7E30D8A6 // faddp s6, v5.2s
+	WORD  $0x7E30D885 // faddp s5, v4.2s
+	WORD  $0x7E30D864 // faddp s4, v3.2s
+	WORD  $0x7E30D843 // faddp s3, v2.2s
+	WORD  $0x7E30D822 // faddp s2, v1.2s
+	WORD  $0x6E20DD29 // fmul v9.4s, v9.4s, v0.4s
+	WORD  $0x6E20DD08 // fmul v8.4s, v8.4s, v0.4s
+	WORD  $0x6E20DCE7 // fmul v7.4s, v7.4s, v0.4s
+	WORD  $0x6E20DCC6 // fmul v6.4s, v6.4s, v0.4s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+112(FP), R0
+	CMP   $1, R0
+	BLT   less5
+	FMOVS beta+96(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+104(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  dRow+128(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  dColumn+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V9.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V8.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V7.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V6.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V5.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V4.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V3.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<2, R2
+
+less5:
+	MOVD  c_base+144(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  cRow+168(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  cColumn+176(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	FMOVS F9, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F8, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F7, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F6, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	FMOVS F5, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F4, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F3, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F2, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<2, R2
+	SUB   $2, R3
+	CMP   $2, R3
+	BGE   rows2
+
+rows2Done:
+	CMP $1, R3
+	BLT rows7Done
+
+rows7:
+	// 1 rows of A, 4 of B
+	MOVD  a_base+32(FP), R7
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  aRow+56(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R7
+	MOVD  aRow+56(FP), R0
+	MOVD  b_base+64(FP), R6
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  bRow+88(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R6
+	MOVD  bRow+88(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  R5, R2
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	ADD   R0<<2, R1
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V5.B16
+	MOVD  k+16(FP), R0
+	CMP   $4, R0
+	BLT   vector8Done
+
+vector8:
+	FMOVQ (R7), F4
+	FMOVQ (R6), F3
+	FMOVQ (R5), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V4.S4, V3.S4, V8.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	VFMLA V4.S4, V1.S4, V6.S4
+	VFMLA V4.S4, V0.S4, V5.S4
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector8
+
+vector8Done:
+	CMP $1, R0
+	BLT rest9Done
+
+rest9:
+	FMOVS (R7), F4
+	FMOVS (R6), F3
+	FMOVS (R5), F2
+	FMOVS (R2), F1
+	FMOVS (R1), F0
+	VFMLA V4.S4, V3.S4, V8.S4
+	VFMLA V4.S4, V2.S4, V7.S4
+	VFMLA V4.S4, V1.S4, V6.S4
+	VFMLA V4.S4, V0.S4, V5.S4
+	ADD   $4, R7
+	ADD   $4, R6
+	ADD   $4, R5
+	ADD   $4, R2
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest9
+
+rest9Done:
+	VEXT  $8, V8.B16, V8.B16, V4.B16
+	VEXT  $8, V7.B16, V7.B16, V3.B16
+	VEXT  $8, V6.B16, V6.B16, V2.B16
+	VEXT  $8, V5.B16, V5.B16, V1.B16
+	FMOVS alpha+24(FP), F0
+	WORD  $0x4E24D504 // fadd v4.4s, v8.4s, v4.4s
+	WORD  $0x4E23D4E3 // fadd v3.4s, v7.4s, v3.4s
+	WORD  $0x4E22D4C2 // fadd v2.4s, v6.4s, v2.4s
+	WORD  $0x4E21D4A1 // fadd v1.4s, v5.4s, v1.4s
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x7E30D885 // faddp s5, v4.2s
+	WORD  $0x7E30D864 // faddp s4, v3.2s
+	WORD  $0x7E30D843 // faddp s3, v2.2s
+	WORD  $0x7E30D822 // faddp s2, v1.2s
+	WORD  $0x6E20DCA5 // fmul v5.4s, v5.4s, v0.4s
+	WORD  $0x6E20DC84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+112(FP), R0
+	CMP   $1, R0
+	BLT   less10
+	FMOVS beta+96(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+104(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  dRow+128(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  dColumn+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V5.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V4.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V3.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<2, R2
+
+less10:
+	MOVD  c_base+144(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  cRow+168(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  cColumn+176(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	FMOVS F5, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F4, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F3, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	FMOVS F2, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   rows7
+
+rows7Done:
+	SUB $4, R4
+	CMP $4, R4
+	BGE rows1
+
+rows1Done:
+	CMP $1, R4
+	BLT rows12Done
+
+rows12:
+	MOVD rows+0(FP), R3
+	CMP  $2, R3
+	BLT  rows13Done
+
+rows13:
+	// 2 rows of A, 1 of B
+	MOVD  a_base+32(FP), R6
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  aRow+56(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R6
+	MOVD  aRow+56(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<2, R5
+	MOVD  b_base+64(FP), R1
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R2
+	MOVD  bRow+88(FP), R0
+	MUL   R0, R2, R0
+	ADD   R0<<2, R1
+	MOVD  bRow+88(FP), R0
+	VMOVI $0, V4.B16
+	VMOVI $0, V3.B16
+	MOVD  k+16(FP), R0
+	CMP   $4, R0
+	BLT   vector14Done
+
+vector14:
+	FMOVQ (R6), F2
+	FMOVQ (R5), F1
+	FMOVQ (R1), F0
+	VFMLA V2.S4, V0.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector14
+
+vector14Done:
+	CMP $1, R0
+	BLT rest15Done
+
+rest15:
+	FMOVS (R6), F2
+	FMOVS (R5), F1
+	FMOVS (R1), F0
+	VFMLA V2.S4, V0.S4, V4.S4
+	VFMLA V1.S4, V0.S4, V3.S4
+	ADD   $4, R6
+	ADD   $4, R5
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest15
+
+rest15Done:
+	VEXT  $8, V4.B16, V4.B16, V2.B16
+	VEXT  $8, V3.B16, V3.B16, V1.B16
+	FMOVS alpha+24(FP), F0
+	WORD  $0x4E22D482 // fadd v2.4s, v4.4s, v2.4s
+	WORD  $0x4E21D461 // fadd v1.4s, v3.4s, v1.4s
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x7E30D843 // faddp s3, v2.2s
+	WORD  $0x7E30D822 // faddp s2, v1.2s
+	WORD  $0x6E20DC63 // fmul v3.4s, v3.4s, v0.4s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+112(FP), R0
+	CMP   $1, R0
+	BLT   less16
+	FMOVS beta+96(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+104(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  dRow+128(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  dColumn+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V3.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<2, R2
+
+less16:
+	MOVD  c_base+144(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  cRow+168(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  cColumn+176(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	FMOVS F3, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	FMOVS F2, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<2, R2
+	SUB   $2, R3
+	CMP   $2, R3
+	BGE   rows13
+
+rows13Done:
+	CMP $1, R3
+	BLT rows18Done
+
+rows18:
+	// 1 rows of A, 1 of B
+	MOVD  a_base+32(FP), R5
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  aRow+56(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R5
+	MOVD  aRow+56(FP), R0
+	MOVD  b_base+64(FP), R1
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R2
+	MOVD  bRow+88(FP), R0
+	MUL   R0, R2, R0
+	ADD   R0<<2, R1
+	MOVD  bRow+88(FP), R0
+	VMOVI $0, V2.B16
+	MOVD  k+16(FP), R0
+	CMP   $4, R0
+	BLT   vector19Done
+
+vector19:
+	FMOVQ (R5), F1
+	FMOVQ (R1), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   $16, R5
+	ADD   $16, R1
+	SUB   $4, R0
+	CMP   $4, R0
+	BGE   vector19
+
+vector19Done:
+	CMP $1, R0
+	BLT rest20Done
+
+rest20:
+	FMOVS (R5), F1
+	FMOVS (R1), F0
+	VFMLA V1.S4, V0.S4, V2.S4
+	ADD   $4, R5
+	ADD   $4, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest20
+
+rest20Done:
+	VEXT  $8, V2.B16, V2.B16, V1.B16
+	FMOVS alpha+24(FP), F0
+	WORD  $0x4E21D441 // fadd v1.4s, v2.4s, v1.4s
+	VDUP  V0.S[0], V0.S4
+	WORD  $0x7E30D822 // faddp s2, v1.2s
+	WORD  $0x6E20DC42 // fmul v2.4s, v2.4s, v0.4s
+	MOVD  d_len+112(FP), R0
+	CMP   $1, R0
+	BLT   less21
+	FMOVS beta+96(FP), F0
+	VDUP  V0.S[0], V1.S4
+	MOVD  d_base+104(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  dRow+128(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  dColumn+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.S4]
+	VFMLA V1.S4, V0.S4, V2.S4
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<2, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<2, R2
+
+less21:
+	MOVD  c_base+144(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  cRow+168(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  cColumn+176(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<2, R2
+	MOVD  R2, R1
+	FMOVS F2, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<2, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<2, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   rows18
+
+rows18Done:
+	SUB $1, R4
+	CMP $1, R4
+	BGE rows12
+
+rows12Done:
+	RET
+
+// func DotTilesF64(rows int, cols int, k int, alpha float64, a []float64, aRow int, b []float64, bRow int, beta float64, d []float64, dRow int, dColumn int, c []float64, cRow int, cColumn int)
+TEXT ·DotTilesF64(SB), NOSPLIT, $0-184
+	MOVD cols+8(FP), R4
+	CMP  $4, R4
+	BLT  rows1Done
+
+rows1:
+	MOVD rows+0(FP), R3
+	CMP  $2, R3
+	BLT  rows2Done
+
+rows2:
+	// 2 rows of A, 4 of B
+	MOVD  a_base+32(FP), R8
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  aRow+56(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R8
+	MOVD  aRow+56(FP), R0
+	MOVD  R8, R7
+	ADD   R0<<3, R7
+	MOVD  b_base+64(FP), R6
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  bRow+88(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R6
+	MOVD  bRow+88(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	VMOVI $0, V9.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	VMOVI $0, V13.B16
+	VMOVI $0, V12.B16
+	VMOVI $0, V11.B16
+	VMOVI $0, V10.B16
+	MOVD  k+16(FP), R0
+	CMP   $2, R0
+	BLT   vector3Done
+
+vector3:
+	FMOVQ (R8), F5
+	FMOVQ (R7), F4
+	FMOVQ (R6), F3
+	FMOVQ (R5), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V5.D2, V3.D2, V9.D2
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V5.D2, V2.D2, V8.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V5.D2, V1.D2, V7.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V5.D2, V0.D2, V6.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	ADD   $16, R8
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector3
+
+vector3Done:
+	CMP $1, R0
+	BLT rest4Done
+
+rest4:
+	FMOVD (R8), F5
+	FMOVD (R7), F4
+	FMOVD (R6), F3
+	FMOVD (R5), F2
+	FMOVD (R2), F1
+	FMOVD (R1), F0
+	VFMLA V5.D2, V3.D2, V9.D2
+	VFMLA V4.D2, V3.D2, V13.D2
+	VFMLA V5.D2, V2.D2, V8.D2
+	VFMLA V4.D2, V2.D2, V12.D2
+	VFMLA V5.D2, V1.D2, V7.D2
+	VFMLA V4.D2, V1.D2, V11.D2
+	VFMLA V5.D2, V0.D2, V6.D2
+	VFMLA V4.D2, V0.D2, V10.D2
+	ADD   $8, R8
+	ADD   $8, R7
+	ADD   $8, R6
+	ADD   $8, R5
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest4
+
+rest4Done:
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x7E70D929 // faddp d9, v9.2d
+	WORD  $0x7E70D908 // faddp d8, v8.2d
+	WORD  $0x7E70D8E7 // faddp d7, v7.2d
+	WORD  $0x7E70D8C6 // faddp d6, v6.2d
+	WORD  $0x7E70D9A5 // faddp d5, v13.2d
+	WORD  $0x7E70D984 // faddp d4, v12.2d
+	WORD  $0x7E70D963 // faddp d3, v11.2d
+	WORD  $0x7E70D942 // faddp d2, v10.2d
+	WORD  $0x6E60DD29 // fmul v9.2d, v9.2d, v0.2d
+	WORD  $0x6E60DD08 // fmul v8.2d, v8.2d, v0.2d
+	WORD  $0x6E60DCE7 // fmul v7.2d, v7.2d, v0.2d
+	WORD  $0x6E60DCC6 // fmul v6.2d, v6.2d, v0.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+112(FP), R0
+	CMP   $1, R0
+	BLT   less5
+	FMOVD beta+96(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+104(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  dRow+128(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  dColumn+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V9.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V8.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V7.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V6.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V5.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V4.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V3.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<3, R2
+
+less5:
+	MOVD  c_base+144(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  cRow+168(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  cColumn+176(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	FMOVD F9, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F8, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F7, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F6, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	FMOVD F5, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F4, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F3, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F2, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<3, R2
+	SUB   $2, R3
+	CMP   $2, R3
+	BGE   rows2
+
+rows2Done:
+	CMP $1, R3
+	BLT rows7Done
+
+rows7:
+	// 1 rows of A, 4 of B
+	MOVD  a_base+32(FP), R7
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  aRow+56(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R7
+	MOVD  aRow+56(FP), R0
+	MOVD  b_base+64(FP), R6
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  bRow+88(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R6
+	MOVD  bRow+88(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  R5, R2
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	ADD   R0<<3, R1
+	VMOVI $0, V5.B16
+	VMOVI $0, V8.B16
+	VMOVI $0, V7.B16
+	VMOVI $0, V6.B16
+	MOVD  k+16(FP), R0
+	CMP   $2, R0
+	BLT   vector8Done
+
+vector8:
+	FMOVQ (R7), F4
+	FMOVQ (R6), F3
+	FMOVQ (R5), F2
+	FMOVQ (R2), F1
+	FMOVQ (R1), F0
+	VFMLA V4.D2, V3.D2, V5.D2
+	VFMLA V4.D2, V2.D2, V8.D2
+	VFMLA V4.D2, V1.D2, V7.D2
+	VFMLA V4.D2, V0.D2, V6.D2
+	ADD   $16, R7
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R2
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector8
+
+vector8Done:
+	CMP $1, R0
+	BLT rest9Done
+
+rest9:
+	FMOVD (R7), F4
+	FMOVD (R6), F3
+	FMOVD (R5), F2
+	FMOVD (R2), F1
+	FMOVD (R1), F0
+	VFMLA V4.D2, V3.D2, V5.D2
+	VFMLA V4.D2, V2.D2, V8.D2
+	VFMLA V4.D2, V1.D2, V7.D2
+	VFMLA V4.D2, V0.D2, V6.D2
+	ADD   $8, R7
+	ADD   $8, R6
+	ADD   $8, R5
+	ADD   $8, R2
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest9
+
+rest9Done:
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x7E70D8A5 // faddp d5, v5.2d
+	WORD  $0x7E70D904 // faddp d4, v8.2d
+	WORD  $0x7E70D8E3 // faddp d3, v7.2d
+	WORD  $0x7E70D8C2 // faddp d2, v6.2d
+	WORD  $0x6E60DCA5 // fmul v5.2d, v5.2d, v0.2d
+	WORD  $0x6E60DC84 // fmul v4.2d, v4.2d, v0.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+112(FP), R0
+	CMP   $1, R0
+	BLT   less10
+	FMOVD beta+96(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+104(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  dRow+128(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  dColumn+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V5.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V4.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V3.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<3, R2
+
+less10:
+	MOVD  c_base+144(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  cRow+168(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  cColumn+176(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	FMOVD F5, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F4, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F3, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	FMOVD F2, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   rows7
+
+rows7Done:
+	SUB $4, R4
+	CMP $4, R4
+	BGE rows1
+
+rows1Done:
+	CMP $1, R4
+	BLT rows12Done
+
+rows12:
+	MOVD rows+0(FP), R3
+	CMP  $2, R3
+	BLT  rows13Done
+
+rows13:
+	// 2 rows of A, 1 of B
+	MOVD  a_base+32(FP), R6
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  aRow+56(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R6
+	MOVD  aRow+56(FP), R0
+	MOVD  R6, R5
+	ADD   R0<<3, R5
+	MOVD  b_base+64(FP), R1
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R2
+	MOVD  bRow+88(FP), R0
+	MUL   R0, R2, R0
+	ADD   R0<<3, R1
+	MOVD  bRow+88(FP), R0
+	VMOVI $0, V3.B16
+	VMOVI $0, V4.B16
+	MOVD  k+16(FP), R0
+	CMP   $2, R0
+	BLT   vector14Done
+
+vector14:
+	FMOVQ (R6), F2
+	FMOVQ (R5), F1
+	FMOVQ (R1), F0
+	VFMLA V2.D2, V0.D2, V3.D2
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   $16, R6
+	ADD   $16, R5
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector14
+
+vector14Done:
+	CMP $1, R0
+	BLT rest15Done
+
+rest15:
+	FMOVD (R6), F2
+	FMOVD (R5), F1
+	FMOVD (R1), F0
+	VFMLA V2.D2, V0.D2, V3.D2
+	VFMLA V1.D2, V0.D2, V4.D2
+	ADD   $8, R6
+	ADD   $8, R5
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest15
+
+rest15Done:
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x7E70D863 // faddp d3, v3.2d
+	WORD  $0x7E70D882 // faddp d2, v4.2d
+	WORD  $0x6E60DC63 // fmul v3.2d, v3.2d, v0.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+112(FP), R0
+	CMP   $1, R0
+	BLT   less16
+	FMOVD beta+96(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+104(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  dRow+128(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  dColumn+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V3.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<3, R2
+
+less16:
+	MOVD  c_base+144(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  cRow+168(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  cColumn+176(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	FMOVD F3, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	FMOVD F2, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<3, R2
+	SUB   $2, R3
+	CMP   $2, R3
+	BGE   rows13
+
+rows13Done:
+	CMP $1, R3
+	BLT rows18Done
+
+rows18:
+	// 1 rows of A, 1 of B
+	MOVD  a_base+32(FP), R5
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  aRow+56(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R5
+	MOVD  aRow+56(FP), R0
+	MOVD  b_base+64(FP), R1
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R2
+	MOVD  bRow+88(FP), R0
+	MUL   R0, R2, R0
+	ADD   R0<<3, R1
+	MOVD  bRow+88(FP), R0
+	VMOVI $0, V2.B16
+	MOVD  k+16(FP), R0
+	CMP   $2, R0
+	BLT   vector19Done
+
+vector19:
+	FMOVQ (R5), F1
+	FMOVQ (R1), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   $16, R5
+	ADD   $16, R1
+	SUB   $2, R0
+	CMP   $2, R0
+	BGE   vector19
+
+vector19Done:
+	CMP $1, R0
+	BLT rest20Done
+
+rest20:
+	FMOVD (R5), F1
+	FMOVD (R1), F0
+	VFMLA V1.D2, V0.D2, V2.D2
+	ADD   $8, R5
+	ADD   $8, R1
+	SUB   $1, R0
+	CMP   $1, R0
+	BGE   rest20
+
+rest20Done:
+	FMOVD alpha+24(FP), F0
+	VDUP  V0.D[0], V0.D2
+	WORD  $0x7E70D842 // faddp d2, v2.2d
+	WORD  $0x6E60DC42 // fmul v2.2d, v2.2d, v0.2d
+	MOVD  d_len+112(FP), R0
+	CMP   $1, R0
+	BLT   less21
+	FMOVD beta+96(FP), F0
+	VDUP  V0.D[0], V1.D2
+	MOVD  d_base+104(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  dRow+128(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  dColumn+136(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	VLD1R (R1), [V0.D2]
+	VFMLA V1.D2, V0.D2, V2.D2
+	MOVD  dColumn+136(FP), R0
+	ADD   R0<<3, R1
+	MOVD  dRow+128(FP), R0
+	ADD   R0<<3, R2
+
+less21:
+	MOVD  c_base+144(FP), R2
+	MOVD  rows+0(FP), R0
+	SUB   R3, R0, R1
+	MOVD  cRow+168(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  cols+8(FP), R0
+	SUB   R4, R0, R1
+	MOVD  cColumn+176(FP), R0
+	MUL   R0, R1, R0
+	ADD   R0<<3, R2
+	MOVD  R2, R1
+	FMOVD F2, (R1)
+	MOVD  cColumn+176(FP), R0
+	ADD   R0<<3, R1
+	MOVD  cRow+168(FP), R0
+	ADD   R0<<3, R2
+	SUB   $1, R3
+	CMP   $1, R3
+	BGE   rows18
+
+rows18Done:
+	SUB $1, R4
+	CMP $1, R4
+	BGE rows12
+
+rows12Done:
+	RET
+
 // func RoundBFloat16F32(dst []uint16, x []float32)
 TEXT ·RoundBFloat16F32(SB), NOSPLIT, $0-48
 	MOVD  $constantsRoundBFloat16F32<>(SB), R0

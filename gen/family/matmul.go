@@ -10,7 +10,7 @@ import (
 var Matmul = machine.Family{
 	Name:    "matmul",
 	Package: "kernels/matmul",
-	Kernels: slices.Concat(matmulStrips, matmulBFloat16, matmulPairs, matrixVector, solves, batches),
+	Kernels: slices.Concat(matmulStrips, matmulDots, matmulBFloat16, matmulPairs, matrixVector, solves, batches),
 	Choices: []machine.Choice{blocking, filledLanes},
 }
 

@@ -11,6 +11,8 @@ func (p *product[T]) block(i0, i1, j0, j1 int) {
 	case i0 >= i1 || j0 >= j1:
 	case p.k == 0:
 		p.scale(i0, i1, j0, j1)
+	case p.byDots():
+		p.multiplyByDots(i0, i1, j0, j1)
 	case p.goesAlong(i1-i0, j1-j0):
 		p.multiplyAlong(i0, i1, j0, j1)
 	default:

@@ -36,8 +36,8 @@ func factor[T kernels.Float](triangle Triangle, a kernels.Matrix[T], from, end i
 	return factor(triangle, a, middle, end)
 }
 
-// factorSmall factors a few rows, which are those from first on of a matrix, where they lie, element by element: each row of the factor from those before it, which takes fewer stores
-// than to subtract each from those after it.
+// factorSmall factors a few rows, which are those from first on of a matrix, where they lie, element by element: each row of the factor from those before
+// it, which takes fewer stores than to subtract each from those after it.
 func factorSmall[T kernels.Float](triangle Triangle, a kernels.Matrix[T], first int) *NotPositiveDefiniteError {
 	var memory [smallFactor]T
 	inverses := memory[:a.Rows]

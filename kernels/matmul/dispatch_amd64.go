@@ -194,6 +194,26 @@ func mirrorColumns[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows 
 	mirrorColumnsGeneric(dst, dstRow, src, srcRow, rows)
 }
 
+func dotTiles[T cast.Float](rows, cols, k int, alpha T, a []T, aRow int, b []T, bRow int, beta T, d []T, dRow, dColumn int, c []T, cRow, cColumn int) {
+	switch level.Current() {
+	case level.AVX512:
+		if cast.Single[T]() {
+			avx512.DotTilesF32(rows, cols, k, float32(alpha), cast.F32(a), aRow, cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, dColumn, cast.F32(c), cRow, cColumn)
+			return
+		}
+		avx512.DotTilesF64(rows, cols, k, float64(alpha), cast.F64(a), aRow, cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, dColumn, cast.F64(c), cRow, cColumn)
+		return
+	case level.AVX2:
+		if cast.Single[T]() {
+			avx2.DotTilesF32(rows, cols, k, float32(alpha), cast.F32(a), aRow, cast.F32(b), bRow, float32(beta), cast.F32(d), dRow, dColumn, cast.F32(c), cRow, cColumn)
+			return
+		}
+		avx2.DotTilesF64(rows, cols, k, float64(alpha), cast.F64(a), aRow, cast.F64(b), bRow, float64(beta), cast.F64(d), dRow, dColumn, cast.F64(c), cRow, cColumn)
+		return
+	}
+	dotTilesGeneric(rows, cols, k, alpha, a, aRow, b, bRow, beta, d, dRow, dColumn, c, cRow, cColumn)
+}
+
 func roundBFloat16(dst []uint16, x []float32) {
 	race.Write(dst)
 	race.Read(x)

@@ -46,6 +46,10 @@ func mirrorColumns[T cast.Float](dst []T, dstRow int, src []T, srcRow int, rows 
 	mirrorColumnsGeneric(dst, dstRow, src, srcRow, rows)
 }
 
+func dotTiles[T cast.Float](rows, cols, k int, alpha T, a []T, aRow int, b []T, bRow int, beta T, d []T, dRow, dColumn int, c []T, cRow, cColumn int) {
+	dotTilesGeneric(rows, cols, k, alpha, a, aRow, b, bRow, beta, d, dRow, dColumn, c, cRow, cColumn)
+}
+
 func roundBFloat16(dst []uint16, x []float32) {
 	roundBFloat16Generic(dst, x)
 }

@@ -78,6 +78,26 @@ func equivalence[T kernels.Float]() map[string]row[T] {
 				testkit.RequireSame(t, want[j*dstRow:][:rows], got[j*dstRow:][:rows])
 			}
 		},
+		"DotTiles": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {
+			rows, cols, k := n%7, n%11, n
+			aRow, bRow := k+n%3, k+n%4
+			cRow, cColumn, dRow, dColumn := cols+n%5, 1, 1, rows+n%2
+			if n%2 == 1 {
+				cRow, cColumn, dRow, dColumn = 1, rows+n%5, cols, 1
+			}
+			extent := func(row, column int) int { return max(rows-1, 0)*row + max(cols-1, 0)*column + 1 }
+			a := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(rows, k, aRow)))
+			b := testkit.CopyOf(m, testkit.Integers[T](r, testkit.Extent(cols, k, bRow)))
+			d := testkit.CopyOf(m, testkit.Integers[T](r, extent(dRow, dColumn)))
+			got := testkit.CopyOf(m, testkit.Integers[T](r, extent(cRow, cColumn)))
+			want := slices.Clone(got)
+			dotTilesGeneric(rows, cols, k, 2, a, aRow, b, bRow, -3, d, dRow, dColumn, want, cRow, cColumn)
+			dotTiles(rows, cols, k, 2, a, aRow, b, bRow, -3, d, dRow, dColumn, got, cRow, cColumn)
+			testkit.RequireSame(t, want, got)
+			dotTilesGeneric(rows, cols, k, 2, a, aRow, b, bRow, nan[T](), nil, 0, 0, want, cRow, cColumn)
+			dotTiles(rows, cols, k, 2, a, aRow, b, bRow, nan[T](), nil, 0, 0, got, cRow, cColumn)
+			testkit.RequireSame(t, want, got)
+		},
 		"PackRowsOfA": packedRows(func(s *blockSizes) int { return s.tileRows }, packRowsOfAGeneric[T], packRowsOfA[T]),
 		"PackRowsOfB": packedRows(func(s *blockSizes) int { return s.tileCols }, packRowsOfBGeneric[T], packRowsOfB[T]),
 		"MirrorColumns": func(t *testing.T, m *testkit.Memory, r *rand.Rand, n int) {

@@ -110,3 +110,21 @@ func packPanelGeneric[T cast.Float](dst []T, dstRow int, src []T, srcRow int, ro
 		clear(row[copy(row, src[i*srcRow:][:cols]):])
 	}
 }
+
+// dotTilesGeneric sets C = alpha*A*B' + beta*D, where D is left out if empty.
+func dotTilesGeneric[T cast.Float](rows, cols, k int, alpha T, a []T, aRow int, b []T, bRow int, beta T, d []T, dRow, dColumn int, c []T, cRow, cColumn int) {
+	for j := range cols {
+		y := b[j*bRow:][:k]
+		for i := range rows {
+			var sum T
+			for p, v := range a[i*aRow:][:k] {
+				sum += v * y[p]
+			}
+			sum *= alpha
+			if len(d) > 0 {
+				sum += beta * d[i*dRow+j*dColumn]
+			}
+			c[i*cRow+j*cColumn] = sum
+		}
+	}
+}

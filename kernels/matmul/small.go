@@ -12,8 +12,8 @@ import (
 // crowdedStride in bytes is one at which so many rows fall on each other in the first cache that a strip pushes out its own.
 const crowdedStride = 1024
 
-// isSmall reports whether the shapes of C = op(A)*op(B) agree, none of them is a vector, nothing is to be packed or shared out, and strips of A and B as they lie
-// make the product in less time than it takes to look further: most of the time of a product of 8 x 8 goes into its call.
+// isSmall reports whether the shapes of C = op(A)*op(B) agree, none of them is a vector, nothing is to be packed or shared out or computed by
+// dot products, and strips of A and B as they lie make the product in less time than it takes to look further: most of the time of a product of 8 x 8 goes into its call.
 func isSmall[T kernels.Float](tA, tB Transpose, a, b, c *kernels.Matrix[T]) bool {
 	const small, low, few = 64, 8, 16
 	m, k := a.Rows, a.Cols
@@ -26,7 +26,7 @@ func isSmall[T kernels.Float](tA, tB Transpose, a, b, c *kernels.Matrix[T]) bool
 	}
 	return m == c.Rows && k == kOfB && n == c.Cols &&
 		k > 0 && k <= small && m > 1 && m <= small && n > 1 && (n <= small || m*n*k < 2*leastPart) &&
-		fits(a) && fits(b) && fits(c) &&
+		(k < 2*shareDots || !goesByDots[T](tA, tB, m, n, k)) && fits(a) && fits(b) && fits(c) &&
 		(bool(tB) || m <= low || k <= low && (m <= few || n <= small) || !crowding[T](b.Stride))
 }
 

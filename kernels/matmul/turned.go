@@ -5,11 +5,18 @@ import (
 	"github.com/raphson-go/raphson/kernels"
 )
 
-// turns reports whether a product by a transposed B is computed as its transpose, op(B)'*op(A)': B then lies as a left operand should, where
+// turns reports whether a product is computed as its transpose, op(B)'*op(A)': a transposed B then lies as a left operand should, where
 // packing it would take as long as multiplying by some 16 rows, and few rows of A make few columns. Lanes that these leave idle weigh less in deep products.
+// Few columns of a product by a transposed A become rows, with all lanes filled.
 func (p *product[T]) turns() bool {
 	const few, some, least, deep, idle = 32, 64, 32, 256, 2
-	return p.triangle == whole && bool(p.tB) && p.n >= p.m &&
+	switch {
+	case p.triangle != whole || p.byDots():
+		return false
+	case bool(p.tA) && p.n <= fewDots && p.n < p.m && p.k >= some:
+		return true
+	}
+	return bool(p.tB) && p.n >= p.m &&
 		(p.m <= some && p.k >= deep || p.m <= few && p.k >= least && roundUp(p.m, p.sizes.lanes)-p.m <= idle)
 }
 

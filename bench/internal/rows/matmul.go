@@ -30,6 +30,7 @@ func matmulRows[T kernels.Float]() []measure.Row {
 		add("Gemm", n, n, n, 1, gemmJob[T])
 	}
 	add("Gemm", 512, 16, 512, 1, gemmJob[T])
+	add("Gemm", 512, 4, 512, 1, gemmJob[T])
 	add("Gemm", 512, 512, 16, 1, gemmJob[T])
 	add("Gemm", 512, 512, 2048, 1, gemmJob[T]) // Syrk below in full
 	add("GemmPlus", 256, 256, 256, 1, gemmPlusJob[T])
