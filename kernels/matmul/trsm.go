@@ -34,7 +34,7 @@ const (
 //
 // Each column of X (row, for Right) is the exact solution of a system whose matrix differs from A by at most n+3 rounding
 // units of each element (N. Higham, "Accuracy and Stability of Numerical Algorithms", theorem 8.5), wherever nothing
-// overflows or underflows. It depends neither on the number of workers nor on the other columns.
+// overflows or underflows. It depends neither on the number of workers nor on what is in the other columns.
 func Trsm[T kernels.Float](side Side, triangle Triangle, tA Transpose, diagonal Diagonal, alpha T, a, b kernels.Matrix[T]) {
 	checkTriangular("Trsm", triangle, a)
 	check.Matrix("matmul", "Trsm", "b", b.Rows, b.Cols, b.Stride, len(b.Data))
