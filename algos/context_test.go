@@ -68,6 +68,7 @@ func TestNilContext(t *testing.T) {
 		"SVMPath":             failure(linear.SVMPath(none, x, b, []float64{1}, linear.SVMSettings{})),
 		"CrossValidate":       failure(linear.CrossValidate(none, x, b, linear.SquaredLoss, 1, linear.CrossSettings{Folds: 2})),
 		"CrossValidateGroups": failure(linear.CrossValidateGroups(none, x, b, groups, linear.GroupCrossSettings{})),
+		"CrossValidateSVM":    failure(linear.CrossValidateSVM(none, x, b, []float64{1}, linear.SVMCrossSettings{})),
 	} {
 		assert.ErrorIs(t, err, linear.ErrNil, name)
 		assert.EqualError(t, err, "linear: ctx: nil", name)

@@ -49,8 +49,8 @@ const defaultFolds = 5
 // Validation is what cross-validation finds.
 type Validation struct {
 	Lambdas []float64
-	// Losses[k][l] is the mean loss of the samples held out in fold k, fitted without them at Lambdas[l]: the squared error, or the
-	// logistic loss (half the deviance).
+	// Losses[k][l] is the mean loss of the samples held out in fold k, fitted without them at Lambdas[l]: the squared error, the
+	// logistic loss (half the deviance), or, of support vector machines, 1 where the prediction is wrong.
 	Losses [][]float64
 	// Mean over the folds, and its standard error: the standard deviation of a fold over the root of their number.
 	Mean, StandardError []float64
@@ -92,7 +92,7 @@ type candidate struct {
 // run is CrossValidate with a path that is resolved.
 func (s CrossSettings) run(ctx context.Context, x *Design, y []float64, c candidate) (*Validation, error) {
 	path := s.PathSettings
-	fold, folds, err := s.folds(x.samples)
+	fold, folds, err := resolveFolds("CrossSettings", s.Folds, s.Fold, x.samples)
 	if err != nil {
 		return nil, err
 	}
@@ -100,25 +100,33 @@ func (s CrossSettings) run(ctx context.Context, x *Design, y []float64, c candid
 	if err != nil {
 		return nil, err
 	}
-	v := &Validation{Lambdas: path.grid(whole.least(), c.ratio), Losses: make([][]float64, folds)}
+	v := &Validation{Lambdas: path.grid(whole.least(), c.ratio)}
 	path.Lambdas = v.Lambdas
-	errs := make([]error, folds)
 	progress := shared(path.Progress, len(v.Lambdas)*(folds+1))
-	kernels.Parallel(folds, func(k int) {
-		v.Losses[k], errs[k] = c.validate(ctx, x, y, path, fold, k, progress)
-	})
-	for k, err := range errs {
-		if err != nil {
-			return nil, fmt.Errorf("%w (fold %d)", err, k)
-		}
+	err = v.measure(folds, func(k int) ([]float64, error) { return c.validate(ctx, x, y, path, fold, k, progress) })
+	if err != nil {
+		return nil, err
 	}
-	v.summarise()
 	path.Lambdas, path.Progress = v.Lambdas[:v.Best+1], progress
 	fits, err := path.run(ctx, whole, c.ratio)
 	if len(fits.Fits) > 0 {
 		v.Fit = fits.Fits[len(fits.Fits)-1]
 	}
 	return v, err
+}
+
+// measure has all folds validated, and summarises what that finds.
+func (v *Validation) measure(folds int, validate func(k int) ([]float64, error)) error {
+	errs := make([]error, folds)
+	v.Losses = make([][]float64, folds)
+	kernels.Parallel(folds, func(k int) { v.Losses[k], errs[k] = validate(k) })
+	for k, err := range errs {
+		if err != nil {
+			return fmt.Errorf("%w (fold %d)", err, k)
+		}
+	}
+	v.summarise()
+	return nil
 }
 
 // shared counts the fits of all folds in one progress.
@@ -136,16 +144,15 @@ func shared(progress func(algos.Progress), of int) func(algos.Progress) {
 	}
 }
 
-// folds checks the folds or makes them.
-func (s CrossSettings) folds(n int) (fold []int, folds int, err error) {
-	folds = s.Folds
+// resolveFolds checks the folds of n samples, as the settings called name have them, or makes them.
+func resolveFolds(name string, folds int, given []int, n int) (fold []int, _ int, err error) {
 	if folds == 0 {
 		folds = defaultFolds
 	}
 	if folds < 2 || folds > n {
-		return nil, 0, fmt.Errorf("linear: CrossSettings.Folds = %d of %d samples: %w", folds, n, ErrSetting)
+		return nil, 0, fmt.Errorf("linear: %s.Folds = %d of %d samples: %w", name, folds, n, ErrSetting)
 	}
-	if s.Fold == nil {
+	if given == nil {
 		fold = make([]int, n)
 		for i := range fold {
 			long := (n/folds + 1) * (n % folds) // samples in the folds that have one more
@@ -155,45 +162,55 @@ func (s CrossSettings) folds(n int) (fold []int, folds int, err error) {
 		}
 		return fold, folds, nil
 	}
-	if len(s.Fold) != n {
-		return nil, 0, fmt.Errorf("linear: len(CrossSettings.Fold) = %d, samples = %d: %w", len(s.Fold), n, ErrShape)
+	if len(given) != n {
+		return nil, 0, fmt.Errorf("linear: len(%s.Fold) = %d, samples = %d: %w", name, len(given), n, ErrShape)
 	}
 	count := make([]int, folds)
-	for i, k := range s.Fold {
+	for i, k := range given {
 		if k < 0 || k >= folds {
-			return nil, 0, fmt.Errorf("linear: CrossSettings.Fold[%d] = %d of %d: %w", i, k, folds, ErrSetting)
+			return nil, 0, fmt.Errorf("linear: %s.Fold[%d] = %d of %d: %w", name, i, k, folds, ErrSetting)
 		}
 		count[k]++
 	}
 	for k, c := range count {
 		if c == 0 {
-			return nil, 0, fmt.Errorf("linear: CrossSettings.Fold has no sample in fold %d: %w", k, ErrSetting)
+			return nil, 0, fmt.Errorf("linear: %s.Fold has no sample in fold %d: %w", name, k, ErrSetting)
 		}
 	}
-	return s.Fold, folds, nil
+	return given, folds, nil
 }
 
-// validate fits without a fold and measures the loss on it.
-func (c candidate) validate(ctx context.Context, x *Design, y []float64, path PathSettings, fold []int, k int, progress func(algos.Progress)) ([]float64, error) {
-	weights, held := make([]float64, x.samples), make([]float64, x.samples)
+// holdOut is the weights of the samples outside fold k, and those in it as shares of them all.
+func holdOut(given []float64, fold []int, k int) (weights, held []float64, err error) {
+	weights, held = make([]float64, len(fold)), make([]float64, len(fold))
 	total, largest := 0.0, 1.0
-	if path.Weights != nil {
-		largest = vec.Max(path.Weights)
+	if given != nil {
+		largest = vec.Max(given)
 	}
 	for i := range weights {
 		w := 1.0
-		if path.Weights != nil {
-			w = path.Weights[i] / largest // so that the sum cannot overflow
+		if given != nil {
+			w = given[i]
 		}
 		if fold[i] == k {
-			held[i] = w
-			total += w
+			held[i] = w / largest // so that the sum cannot overflow
+			total += held[i]
 		} else {
 			weights[i] = w
 		}
 	}
 	if total == 0 {
-		return nil, fmt.Errorf("linear: all samples held out have weight zero: %w", ErrWeights)
+		return nil, nil, fmt.Errorf("linear: all samples held out have weight zero: %w", ErrWeights)
+	}
+	vec.Scale(1/total, held)
+	return weights, held, nil
+}
+
+// validate fits without a fold and measures the loss on it.
+func (c candidate) validate(ctx context.Context, x *Design, y []float64, path PathSettings, fold []int, k int, progress func(algos.Progress)) ([]float64, error) {
+	weights, held, err := holdOut(path.Weights, fold, k)
+	if err != nil {
+		return nil, err
 	}
 	given := path.Weights
 	path.Weights, path.DropConstant, path.Progress = weights, true, progress
@@ -222,7 +239,7 @@ func (c candidate) validate(ctx context.Context, x *Design, y []float64, path Pa
 		}
 		for i, w := range held {
 			if w > 0 {
-				losses[l] += w / total * measure(prediction[i], y[i])
+				losses[l] += w * measure(prediction[i], y[i])
 			}
 		}
 	}

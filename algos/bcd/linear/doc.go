@@ -7,7 +7,7 @@
 //   - [NNLS]: least squares with coefficients that are not negative.
 //   - [SVM]: linear support vector machines with the hinge loss or its square.
 //   - [LassoPath], [ElasticNetPath], [LogisticPath], [GroupLassoPath], [SVMPath]: a sequence of penalties, each fit beginning at the last.
-//   - [CrossValidate], [CrossValidateGroups]: the penalty that predicts best, by holding out samples.
+//   - [CrossValidate], [CrossValidateGroups], [CrossValidateSVM]: the penalty that predicts best, by holding out samples.
 //
 // Features come as a [Design], of a dense matrix, which is copied transposed (or taken as it is, if it is stored by
 // features), or of a sparse one, which is never made dense, also if features are centred or scaled. Package

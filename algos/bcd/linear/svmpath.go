@@ -15,43 +15,58 @@ import (
 //
 // If the context ends the fits done, the last of them Cancelled, are returned with its error.
 func SVMPath(ctx context.Context, x *Design, labels, costs []float64, settings SVMSettings) (*Path, error) {
-	s, err := settings.resolve(ctx, x)
+	m, s, err := checkedMachine(ctx, x, labels, costs, settings)
 	if err != nil {
 		return nil, err
 	}
+	each := s.Progress
+	if len(costs) == 1 {
+		each = nil
+	} else {
+		s.Progress = nil
+	}
+	return m.path(ctx, costs, s, each)
+}
+
+// checkedMachine checks the arguments of SVMPath, and makes its machine and the settings of the fits.
+func checkedMachine(ctx context.Context, x *Design, labels, costs []float64, settings SVMSettings) (*machine, Settings, error) {
+	s, err := settings.resolve(ctx, x)
+	if err != nil {
+		return nil, s, err
+	}
 	if err := checkCosts(costs); err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	switch {
 	case s.Standardise || s.Positive || s.Start != nil:
-		return nil, fmt.Errorf("linear: SVM with Settings.Standardise, Positive or Start: %w", ErrSetting)
+		return nil, s, fmt.Errorf("linear: SVM with Settings.Standardise, Positive or Start: %w", ErrSetting)
 	case settings.Loss > Hinge:
-		return nil, fmt.Errorf("linear: SVMSettings.Loss = %d: %w", settings.Loss, ErrSetting)
+		return nil, s, fmt.Errorf("linear: SVMSettings.Loss = %d: %w", settings.Loss, ErrSetting)
 	}
 	if err := checkVector("labels", labels, "samples", x.samples); err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	if _, err := x.look(nil); err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	weighed := &scaled{Design: x, u: make([]float64, x.samples)}
 	if err := weighed.weigh(s.Weights); err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	pair, err := twoClasses(labels, s.Weights)
 	if err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	if err := checkTotalCost(costs[len(costs)-1], x.samples, s.Weights); err != nil {
-		return nil, err
+		return nil, s, err
 	}
 	m := newMachine(x, labels, pair, settings)
 	for i, v := range m.square {
 		if !check.Finite(v) {
-			return nil, fmt.Errorf("linear: sum of squares of row %d of x = %v: %w", i, v, ErrFinite)
+			return nil, s, fmt.Errorf("linear: sum of squares of row %d of x = %v: %w", i, v, ErrFinite)
 		}
 	}
-	return m.path(ctx, costs, s)
+	return m, s, nil
 }
 
 // checkCosts asks for costs that rise.
@@ -85,20 +100,16 @@ func checkTotalCost(cost float64, samples int, weights []float64) error {
 	return nil
 }
 
-// path fits at all costs.
-func (m *machine) path(ctx context.Context, costs []float64, s Settings) (*Path, error) {
+// path fits at all costs, and calls each, if there is one, after every fit.
+func (m *machine) path(ctx context.Context, costs []float64, s Settings, each func(algos.Progress)) (*Path, error) {
 	path := &Path{}
-	progress := s.Progress
-	if len(costs) > 1 {
-		s.Progress = nil
-	}
 	for k, cost := range costs {
 		m.price(cost, s.Weights)
 		result := m.run(ctx, s)
 		result.Coefficients, result.Intercept, result.Lambda = slices.Clone(m.w), m.bias, 1/cost
 		path.Fits = append(path.Fits, result)
-		if progress != nil && len(costs) > 1 {
-			progress(algos.Progress{Done: k + 1, Of: len(costs), Residual: result.Residual})
+		if each != nil {
+			each(algos.Progress{Done: k + 1, Of: len(costs), Residual: result.Residual})
 		}
 		if err := ended(ctx, result); err != nil {
 			return path, err
