@@ -45,7 +45,7 @@ func NewChebyshev(ctx context.Context, a Operator, settings ChebyshevSettings) (
 		return nil, fmt.Errorf("linsolve: operator is %d x %d: %w", rows, cols, ErrNotSquare)
 	}
 	if settings.Degree < 0 {
-		return nil, fmt.Errorf("linsolve: ChebyshevSettings.Degree = %d: %w", settings.Degree, ErrSetting)
+		return nil, fmt.Errorf("linsolve: ChebyshevSettings.Degree = %d, want 0 or more: %w", settings.Degree, ErrSetting)
 	}
 	if settings.Degree == 0 {
 		settings.Degree = defaultDegree
@@ -64,7 +64,7 @@ func NewChebyshev(ctx context.Context, a Operator, settings ChebyshevSettings) (
 		settings.Low = settings.High / defaultSpread
 	}
 	if !positive(settings.High) || !(settings.Low > 0 && settings.Low < settings.High) {
-		return nil, fmt.Errorf("linsolve: ChebyshevSettings.Low = %v, High = %v: %w", settings.Low, settings.High, ErrSetting)
+		return nil, fmt.Errorf("linsolve: ChebyshevSettings.Low = %v, High = %v, want both above 0 and finite and the first one below: %w", settings.Low, settings.High, ErrSetting)
 	}
 	return &Chebyshev{a, settings.Low, settings.High, settings.Degree}, nil
 }

@@ -32,9 +32,9 @@ func TestErrors(t *testing.T) {
 			{b, linsolve.Settings{Tolerance: -1}, linsolve.ErrTolerance, "linsolve: Settings.Tolerance = -1: tolerance must be positive and finite"},
 			{b, linsolve.Settings{Tolerance: nan}, linsolve.ErrTolerance, "linsolve: Settings.Tolerance = NaN: tolerance must be positive and finite"},
 			{b, linsolve.Settings{Tolerance: inf}, linsolve.ErrTolerance, "linsolve: Settings.Tolerance = +Inf: tolerance must be positive and finite"},
-			{b, linsolve.Settings{MaxIterations: -1}, linsolve.ErrSetting, "linsolve: Settings.MaxIterations = -1: setting out of range"},
-			{b, linsolve.Settings{Restart: -1}, linsolve.ErrSetting, "linsolve: Settings.Restart = -1: setting out of range"},
-			{b, linsolve.Settings{Damping: -1}, linsolve.ErrSetting, "linsolve: Settings.Damping = -1: setting out of range"},
+			{b, linsolve.Settings{MaxIterations: -1}, linsolve.ErrSetting, "linsolve: Settings.MaxIterations = -1, want 0 or more: setting out of range"},
+			{b, linsolve.Settings{Restart: -1}, linsolve.ErrSetting, "linsolve: Settings.Restart = -1, want 0 or more: setting out of range"},
+			{b, linsolve.Settings{Damping: -1}, linsolve.ErrSetting, "linsolve: Settings.Damping = -1, want 0 or more and finite: setting out of range"},
 			{b, linsolve.Settings{Start: b[:1]}, linsolve.ErrShape, "linsolve: len(Settings.Start) = 1, unknowns = 4: shapes do not agree"},
 			{b, linsolve.Settings{Start: []float64{0, 0, inf, 0}}, linsolve.ErrFinite, "linsolve: Settings.Start[2] = +Inf: NaN or infinite"},
 		} {

@@ -57,7 +57,7 @@ func ConjugateDirections(ctx context.Context, a Operator, b []float64, settings 
 		return nil, fmt.Errorf("linsolve: Settings.Preconditioner: %w", ErrSetting)
 	}
 	if settings.Keep < -1 {
-		return nil, fmt.Errorf("linsolve: DirectionSettings.Keep = %d: %w", settings.Keep, ErrSetting)
+		return nil, fmt.Errorf("linsolve: DirectionSettings.Keep = %d, want -1 or more: %w", settings.Keep, ErrSetting)
 	}
 	if settings.Keep == 0 {
 		settings.Keep = defaultKeep

@@ -55,11 +55,11 @@ func (s Settings) resolve(n int) (Settings, error) {
 	case !positive(s.Tolerance):
 		return s, fmt.Errorf("linsolve: Settings.Tolerance = %v: %w", s.Tolerance, ErrTolerance)
 	case s.MaxIterations < 0:
-		return s, fmt.Errorf("linsolve: Settings.MaxIterations = %d: %w", s.MaxIterations, ErrSetting)
+		return s, fmt.Errorf("linsolve: Settings.MaxIterations = %d, want 0 or more: %w", s.MaxIterations, ErrSetting)
 	case s.Restart < 0:
-		return s, fmt.Errorf("linsolve: Settings.Restart = %d: %w", s.Restart, ErrSetting)
+		return s, fmt.Errorf("linsolve: Settings.Restart = %d, want 0 or more: %w", s.Restart, ErrSetting)
 	case s.Damping != 0 && !positive(s.Damping):
-		return s, fmt.Errorf("linsolve: Settings.Damping = %v: %w", s.Damping, ErrSetting)
+		return s, fmt.Errorf("linsolve: Settings.Damping = %v, want 0 or more and finite: %w", s.Damping, ErrSetting)
 	}
 	if s.Start != nil {
 		if err := checkVector("Settings.Start", s.Start, "unknowns", n); err != nil {

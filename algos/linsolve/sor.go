@@ -95,7 +95,7 @@ func (it *iteration) sweepRows(a *sparse.CSR[float64], omega float64) (*Result, 
 // checkOmega asks for a relaxation with which symmetric positive definite systems converge.
 func checkOmega(name string, omega float64) error {
 	if !(omega > 0 && omega < 2) {
-		return fmt.Errorf("linsolve: %s = %v: %w", name, omega, ErrSetting)
+		return fmt.Errorf("linsolve: %s = %v, want between 0 and 2: %w", name, omega, ErrSetting)
 	}
 	return nil
 }

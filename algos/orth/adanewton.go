@@ -109,7 +109,7 @@ var fitStarts = []Polynomial{muon, halley, adaNewton[Shape{2048, 8192}], adaNewt
 // the fit must not diverge, and a fit to a few of them would let it.
 func FitSpectrum(values []float64, steps int) (Fit, error) {
 	if len(values) == 0 || steps < 1 {
-		return Fit{}, fmt.Errorf("orth: FitSpectrum of %d values, %d steps: %w", len(values), steps, ErrSetting)
+		return Fit{}, fmt.Errorf("orth: FitSpectrum of %d values, %d steps, want 1 or more of both: %w", len(values), steps, ErrSetting)
 	}
 	for i, s := range values {
 		if !(s >= 0 && s <= 1) {

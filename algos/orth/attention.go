@@ -33,9 +33,9 @@ func LinearAttention[T kernels.Float](x kernels.Matrix[T], y []T, queries kernel
 	case queries.Cols != x.Cols:
 		return nil, fmt.Errorf("orth: queries.Cols = %d, x.Cols = %d: %w", queries.Cols, x.Cols, ErrShape)
 	case !(alpha > 0) || math.IsInf(alpha, 1):
-		return nil, fmt.Errorf("orth: alpha = %v: %w", alpha, ErrSetting)
+		return nil, fmt.Errorf("orth: alpha = %v, want above 0 and finite: %w", alpha, ErrSetting)
 	case layers < 0:
-		return nil, fmt.Errorf("orth: layers = %d: %w", layers, ErrSetting)
+		return nil, fmt.Errorf("orth: layers = %d, want 0 or more: %w", layers, ErrSetting)
 	}
 	if sizes := [3]float64{norm(x), float64(vec.Norm2(y)), norm(queries)}; !check.Finite(sizes[0]) || !check.Finite(sizes[1]) || !check.Finite(sizes[2]) {
 		return nil, fmt.Errorf("orth: norms of x, y, queries = %v: %w", sizes, ErrNotFinite)

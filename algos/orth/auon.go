@@ -103,11 +103,11 @@ func NewAuON[T kernels.Float](parameters []Parameter[T], settings AuONSettings) 
 	}
 	switch {
 	case settings.Form > CodeForm:
-		return nil, fmt.Errorf("orth: AuONSettings.Form = %v: %w", settings.Form, ErrSetting)
+		return nil, fmt.Errorf("orth: AuONSettings.Form = %v, want PaperForm or CodeForm: %w", settings.Form, ErrSetting)
 	case !(a.auon.Gamma > 0 && a.auon.Gamma <= maxGamma):
-		return nil, fmt.Errorf("orth: AuONSettings.Gamma = %v: %w", a.auon.Gamma, ErrSetting)
+		return nil, fmt.Errorf("orth: AuONSettings.Gamma = %v, want above 0 and up to %d: %w", a.auon.Gamma, maxGamma, ErrSetting)
 	case settings.Steps < 0:
-		return nil, fmt.Errorf("orth: AuONSettings.Steps = %d: %w", settings.Steps, ErrSetting)
+		return nil, fmt.Errorf("orth: AuONSettings.Steps = %d, want 0 or more: %w", settings.Steps, ErrSetting)
 	}
 	a.schedule = MuonSchedule(settings.Steps)
 	a.update = a.step

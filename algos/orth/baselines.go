@@ -54,7 +54,7 @@ func NewAdamW[T kernels.Float](parameters []Parameter[T], settings AdamWSettings
 		a.adam.Epsilon = 1e-8
 	}
 	if e := float64(T(a.adam.Epsilon)); !(e > 0) || math.IsInf(e, 1) {
-		return nil, fmt.Errorf("orth: AdamWSettings.Epsilon = %v: %w", a.adam.Epsilon, ErrSetting)
+		return nil, fmt.Errorf("orth: AdamWSettings.Epsilon = %v, want above 0 and finite, in the type of the parameters: %w", a.adam.Epsilon, ErrSetting)
 	}
 	a.largest = math.Sqrt(math.MaxFloat64)
 	if cast.Single[T]() {

@@ -55,7 +55,7 @@ func PolarBatch[T kernels.Float](ctx context.Context, dst, g []kernels.Matrix[T]
 	})
 	for i, err := range errors {
 		if err != nil {
-			return results, fmt.Errorf("matrix %d: %w", i, err)
+			return results, fmt.Errorf("orth: PolarBatch: g[%d]: %w", i, err)
 		}
 	}
 	return results, nil

@@ -44,7 +44,7 @@ func resolveIteration[T kernels.Float](s IterationSettings) (IterationSettings, 
 	case !(s.Tolerance > 0) || math.IsInf(s.Tolerance, 1):
 		return s, fmt.Errorf("orth: IterationSettings.Tolerance = %v: %w", s.Tolerance, ErrTolerance)
 	case s.MaxIterations < 0:
-		return s, fmt.Errorf("orth: IterationSettings.MaxIterations = %d: %w", s.MaxIterations, ErrSetting)
+		return s, fmt.Errorf("orth: IterationSettings.MaxIterations = %d, want 0 or more: %w", s.MaxIterations, ErrSetting)
 	}
 	return s, nil
 }

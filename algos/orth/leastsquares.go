@@ -125,7 +125,7 @@ func normalEquations[T kernels.Float](x kernels.Matrix[T], y []T, settings *Leas
 		return e, err
 	}
 	if !(settings.Scale >= 0) || math.IsInf(settings.Scale, 1) {
-		return e, fmt.Errorf("orth: LeastSquaresSettings.Scale = %v: %w", settings.Scale, ErrSetting)
+		return e, fmt.Errorf("orth: LeastSquaresSettings.Scale = %v, want 0 or more and finite: %w", settings.Scale, ErrSetting)
 	}
 	length := norm(x)
 	if !check.Finite(length) {

@@ -169,11 +169,11 @@ func (g GreedySettings) resolve() (GreedySettings, error) {
 	case g.Degree != 3 && g.Degree != 5:
 		return g, fmt.Errorf("orth: GreedySettings.Degree = %d, want 3 or 5: %w", g.Degree, ErrSetting)
 	case g.Steps < 0:
-		return g, fmt.Errorf("orth: GreedySettings.Steps = %d: %w", g.Steps, ErrSetting)
+		return g, fmt.Errorf("orth: GreedySettings.Steps = %d, want 0 or more: %w", g.Steps, ErrSetting)
 	case !(g.Cushion >= 0 && g.Cushion < 1):
-		return g, fmt.Errorf("orth: GreedySettings.Cushion = %v: %w", g.Cushion, ErrSetting)
+		return g, fmt.Errorf("orth: GreedySettings.Cushion = %v, want 0 or more and below 1: %w", g.Cushion, ErrSetting)
 	case !(g.Safety >= 1 && g.Safety <= 2):
-		return g, fmt.Errorf("orth: GreedySettings.Safety = %v: %w", g.Safety, ErrSetting)
+		return g, fmt.Errorf("orth: GreedySettings.Safety = %v, want 1 to 2: %w", g.Safety, ErrSetting)
 	}
 	return g, checkInterval(g.Low, g.High)
 }
@@ -228,7 +228,7 @@ const shortest = 1e-14
 // slope at zero (Grishina et al. 2025). low is not below 1e-14.
 func DeltaOrthogonalising(degree, steps int, delta float64) (schedule Schedule, low float64, err error) {
 	if steps < 1 || degree == 0 {
-		return nil, 0, fmt.Errorf("orth: DeltaOrthogonalising of degree %d, %d steps: %w", degree, steps, ErrSetting)
+		return nil, 0, fmt.Errorf("orth: DeltaOrthogonalising of degree %d, %d steps, want degree 3 or 5 and 1 step or more: %w", degree, steps, ErrSetting)
 	}
 	if !(delta > 0 && delta < 1) {
 		return nil, 0, fmt.Errorf("orth: delta = %v, want between 0 and 1: %w", delta, ErrSetting)

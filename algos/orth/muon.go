@@ -90,7 +90,7 @@ func NewMuon[T kernels.Float](parameters []Parameter[T], settings MuonSettings) 
 		return nil, err
 	}
 	if settings.Scaling > RMSScaling {
-		return nil, fmt.Errorf("orth: MuonSettings.Scaling = %v: %w", settings.Scaling, ErrSetting)
+		return nil, fmt.Errorf("orth: MuonSettings.Scaling = %v, want SpectralScaling or RMSScaling: %w", settings.Scaling, ErrSetting)
 	}
 	if m.muon.Polar, err = quiet(settings.Polar); err != nil {
 		return nil, err

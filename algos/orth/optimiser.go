@@ -98,9 +98,9 @@ func newTrainer[T kernels.Float](kind string, parameters []Parameter[T], setting
 	t := trainer[T]{kind: kind, settings: settings, largest: math.MaxFloat64}
 	switch {
 	case !(settings.Rate > 0) || math.IsInf(settings.Rate, 1):
-		return t, fmt.Errorf("orth: TrainingSettings.Rate = %v: %w", settings.Rate, ErrSetting)
+		return t, fmt.Errorf("orth: TrainingSettings.Rate = %v, want above 0 and finite: %w", settings.Rate, ErrSetting)
 	case !(settings.Decay >= 0) || math.IsInf(settings.Decay, 1):
-		return t, fmt.Errorf("orth: TrainingSettings.Decay = %v: %w", settings.Decay, ErrSetting)
+		return t, fmt.Errorf("orth: TrainingSettings.Decay = %v, want 0 or more and finite: %w", settings.Decay, ErrSetting)
 	}
 	if err := checkParameters(parameters); err != nil {
 		return t, err
@@ -162,7 +162,7 @@ func (t *trainer[T]) Step() error {
 		rate *= t.settings.Schedule(t.steps)
 	}
 	if !(rate >= 0) || math.IsInf(float64(T(rate)), 1) {
-		return fmt.Errorf("orth: learning rate %v in step %d: %w", rate, t.steps, ErrSetting)
+		return fmt.Errorf("orth: learning rate %v in step %d, want 0 or more and finite: %w", rate, t.steps, ErrSetting)
 	}
 	for i := range t.slots {
 		s := &t.slots[i]

@@ -107,15 +107,15 @@ func TestPolarErrors(t *testing.T) {
 		{with(-inf), PolarSettings{}, ErrNotFinite, "orth: norm of g = +Inf: an element is NaN or infinite, or the norm overflows"},
 		{kernels.NewMatrix[float64](3, 2), PolarSettings{}, ErrShape, "orth: dst is 2 x 3, g is 3 x 2: shapes do not agree"},
 		{kernels.Matrix[float64]{Rows: 2, Cols: 3, Stride: 3}, PolarSettings{}, ErrShape, "orth: g: shapes do not agree (kernels: Matrix: rows=2, cols=3, stride=3, len(data)=0: data is too short)"},
-		{good, PolarSettings{Schedule: Schedule{}}, ErrSetting, "orth: PolarSettings.Schedule has no steps: setting out of range"},
-		{good, PolarSettings{Schedule: MuonSchedule(0)}, ErrSetting, "orth: PolarSettings.Schedule has no steps: setting out of range"},
+		{good, PolarSettings{Schedule: Schedule{}}, ErrSetting, "orth: PolarSettings.Schedule has no steps, want 1 or more: setting out of range"},
+		{good, PolarSettings{Schedule: MuonSchedule(0)}, ErrSetting, "orth: PolarSettings.Schedule has no steps, want 1 or more: setting out of range"},
 		{good, PolarSettings{Schedule: Schedule{{1, nan, 0}}}, ErrSchedule, "orth: PolarSettings.Schedule[0] = {1 NaN 0}: coefficient is NaN or infinite"},
-		{good, PolarSettings{Form: 9}, ErrSetting, "orth: PolarSettings.Form = orth.Form(9): setting out of range"},
-		{good, PolarSettings{Start: 9}, ErrSetting, "orth: PolarSettings.Start = orth.Start(9): setting out of range"},
-		{good, PolarSettings{Margin: -1}, ErrSetting, "orth: PolarSettings.Margin = -1: setting out of range"},
-		{good, PolarSettings{Guard: nan}, ErrSetting, "orth: PolarSettings.Guard = NaN: setting out of range"},
-		{good, PolarSettings{Restarts: []int{0}}, ErrSetting, "orth: PolarSettings.Restarts = [0]: setting out of range"},
-		{good, PolarSettings{Restarts: []int{2, 2}}, ErrSetting, "orth: PolarSettings.Restarts = [2 2]: setting out of range"},
+		{good, PolarSettings{Form: 9}, ErrSetting, "orth: PolarSettings.Form = orth.Form(9), want AutomaticForm, StandardForm or GramForm: setting out of range"},
+		{good, PolarSettings{Start: 9}, ErrSetting, "orth: PolarSettings.Start = orth.Start(9), want Frobenius or AOL: setting out of range"},
+		{good, PolarSettings{Margin: -1}, ErrSetting, "orth: PolarSettings.Margin = -1, want above 0 and finite: setting out of range"},
+		{good, PolarSettings{Guard: nan}, ErrSetting, "orth: PolarSettings.Guard = NaN, want above 0 and finite: setting out of range"},
+		{good, PolarSettings{Restarts: []int{0}}, ErrSetting, "orth: PolarSettings.Restarts = [0], want steps from 1 on that rise: setting out of range"},
+		{good, PolarSettings{Restarts: []int{2, 2}}, ErrSetting, "orth: PolarSettings.Restarts = [2 2], want steps from 1 on that rise: setting out of range"},
 	} {
 		dst := kernels.NewMatrix[float64](2, 3)
 		_, err := Polar(background, dst, c.g, c.settings, nil)

@@ -73,9 +73,9 @@ func NewRoot[T kernels.Float](parameters []Parameter[T], settings RootSettings) 
 	}
 	switch {
 	case !(r.root.Quantile > 0 && r.root.Quantile <= 1):
-		return nil, fmt.Errorf("orth: RootSettings.Quantile = %v: %w", r.root.Quantile, ErrSetting)
+		return nil, fmt.Errorf("orth: RootSettings.Quantile = %v, want above 0 and up to 1: %w", r.root.Quantile, ErrSetting)
 	case !(r.root.Threshold >= 0):
-		return nil, fmt.Errorf("orth: RootSettings.Threshold = %v: %w", r.root.Threshold, ErrSetting)
+		return nil, fmt.Errorf("orth: RootSettings.Threshold = %v, want 0 or more: %w", r.root.Threshold, ErrSetting)
 	}
 	if r.root.Polar, err = quiet(settings.Polar); err != nil {
 		return nil, err

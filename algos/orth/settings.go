@@ -106,21 +106,21 @@ func (s PolarSettings) resolve() (PolarSettings, error) {
 	}
 	switch {
 	case len(s.Schedule) == 0:
-		return s, fmt.Errorf("orth: PolarSettings.Schedule has no steps: %w", ErrSetting)
+		return s, fmt.Errorf("orth: PolarSettings.Schedule has no steps, want 1 or more: %w", ErrSetting)
 	case s.Form > GramForm:
-		return s, fmt.Errorf("orth: PolarSettings.Form = %v: %w", s.Form, ErrSetting)
+		return s, fmt.Errorf("orth: PolarSettings.Form = %v, want AutomaticForm, StandardForm or GramForm: %w", s.Form, ErrSetting)
 	case s.Start > AOL:
-		return s, fmt.Errorf("orth: PolarSettings.Start = %v: %w", s.Start, ErrSetting)
+		return s, fmt.Errorf("orth: PolarSettings.Start = %v, want Frobenius or AOL: %w", s.Start, ErrSetting)
 	case !(s.Margin > 0) || math.IsInf(s.Margin, 1):
-		return s, fmt.Errorf("orth: PolarSettings.Margin = %v: %w", s.Margin, ErrSetting)
+		return s, fmt.Errorf("orth: PolarSettings.Margin = %v, want above 0 and finite: %w", s.Margin, ErrSetting)
 	case !(s.Guard > 0) || math.IsInf(s.Guard, 1):
-		return s, fmt.Errorf("orth: PolarSettings.Guard = %v: %w", s.Guard, ErrSetting)
+		return s, fmt.Errorf("orth: PolarSettings.Guard = %v, want above 0 and finite: %w", s.Guard, ErrSetting)
 	}
 	if err := s.Schedule.check("PolarSettings.Schedule"); err != nil {
 		return s, err
 	}
 	if !validRestarts(s.Restarts) {
-		return s, fmt.Errorf("orth: PolarSettings.Restarts = %v: %w", s.Restarts, ErrSetting)
+		return s, fmt.Errorf("orth: PolarSettings.Restarts = %v, want steps from 1 on that rise: %w", s.Restarts, ErrSetting)
 	}
 	return s, nil
 }

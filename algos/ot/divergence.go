@@ -34,7 +34,7 @@ func Divergence(ctx context.Context, a, b []float64, between, withinA, withinB *
 		return nil, err
 	}
 	if !settings.balanced() {
-		return nil, fmt.Errorf("ot: Divergence: RelaxA = %v, RelaxB = %v: %w", settings.RelaxA, settings.RelaxB, ErrSetting)
+		return nil, fmt.Errorf("ot: Divergence: Settings.RelaxA = %v, Settings.RelaxB = %v, want 0 for both: %w", settings.RelaxA, settings.RelaxB, ErrSetting)
 	}
 	if between == nil {
 		return nil, fmt.Errorf("ot: cost: %w", ErrNil)

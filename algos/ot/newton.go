@@ -65,15 +65,15 @@ func (s NewtonSettings) resolve() (NewtonSettings, error) {
 	case s.RelaxA != 0 || s.RelaxB != 0:
 		return s, fmt.Errorf("ot: Settings.RelaxA = %v, Settings.RelaxB = %v: %w", s.RelaxA, s.RelaxB, ErrUnbalanced)
 	case s.Sweeps < 0:
-		return s, fmt.Errorf("ot: NewtonSettings.Sweeps = %d: %w", s.Sweeps, ErrSetting)
+		return s, fmt.Errorf("ot: NewtonSettings.Sweeps = %d, want 0 or more: %w", s.Sweeps, ErrSetting)
 	case !(s.Fraction >= 0 && s.Fraction <= 1):
-		return s, fmt.Errorf("ot: NewtonSettings.Fraction = %v: %w", s.Fraction, ErrSetting)
+		return s, fmt.Errorf("ot: NewtonSettings.Fraction = %v, want 0 to 1: %w", s.Fraction, ErrSetting)
 	case s.Dense && s.Fraction != 0:
 		return s, fmt.Errorf("ot: NewtonSettings.Fraction = %v although Dense: %w", s.Fraction, ErrSetting)
 	case !(s.LinearTolerance >= 0 && s.LinearTolerance < 1):
-		return s, fmt.Errorf("ot: NewtonSettings.LinearTolerance = %v: %w", s.LinearTolerance, ErrSetting)
+		return s, fmt.Errorf("ot: NewtonSettings.LinearTolerance = %v, want 0 or more and below 1: %w", s.LinearTolerance, ErrSetting)
 	case s.LinearIterations < 0:
-		return s, fmt.Errorf("ot: NewtonSettings.LinearIterations = %d: %w", s.LinearIterations, ErrSetting)
+		return s, fmt.Errorf("ot: NewtonSettings.LinearIterations = %d, want 0 or more: %w", s.LinearIterations, ErrSetting)
 	}
 	return s, nil
 }

@@ -223,12 +223,12 @@ func TestNewtonErrors(t *testing.T) {
 		message  string
 	}{
 		{NewtonSettings{Settings: Settings{RelaxA: 2}}, ErrUnbalanced, "ot: Settings.RelaxA = 2, Settings.RelaxB = 0: only for imposed marginals"},
-		{NewtonSettings{Sweeps: -1}, ErrSetting, "ot: NewtonSettings.Sweeps = -1: setting out of range"},
-		{NewtonSettings{Fraction: math.NaN()}, ErrSetting, "ot: NewtonSettings.Fraction = NaN: setting out of range"},
-		{NewtonSettings{Fraction: 1.5}, ErrSetting, "ot: NewtonSettings.Fraction = 1.5: setting out of range"},
+		{NewtonSettings{Sweeps: -1}, ErrSetting, "ot: NewtonSettings.Sweeps = -1, want 0 or more: setting out of range"},
+		{NewtonSettings{Fraction: math.NaN()}, ErrSetting, "ot: NewtonSettings.Fraction = NaN, want 0 to 1: setting out of range"},
+		{NewtonSettings{Fraction: 1.5}, ErrSetting, "ot: NewtonSettings.Fraction = 1.5, want 0 to 1: setting out of range"},
 		{NewtonSettings{Fraction: 0.5, Dense: true}, ErrSetting, "ot: NewtonSettings.Fraction = 0.5 although Dense: setting out of range"},
-		{NewtonSettings{LinearTolerance: 1}, ErrSetting, "ot: NewtonSettings.LinearTolerance = 1: setting out of range"},
-		{NewtonSettings{LinearIterations: -3}, ErrSetting, "ot: NewtonSettings.LinearIterations = -3: setting out of range"},
+		{NewtonSettings{LinearTolerance: 1}, ErrSetting, "ot: NewtonSettings.LinearTolerance = 1, want 0 or more and below 1: setting out of range"},
+		{NewtonSettings{LinearIterations: -3}, ErrSetting, "ot: NewtonSettings.LinearIterations = -3, want 0 or more: setting out of range"},
 		{NewtonSettings{Settings: Settings{Tolerance: -1}}, ErrTolerance, "ot: Settings.Tolerance = -1: tolerance must be positive and finite"},
 	} {
 		result, err := SinkhornNewton(background, good, good, cost, c.settings)

@@ -95,9 +95,9 @@ func newPairwise(histograms [][]float64, cost *Cost, settings PairwiseSettings) 
 	case settings.F != nil || settings.G != nil:
 		return nil, fmt.Errorf("ot: Pairwise takes no potentials: %w", ErrSetting)
 	case settings.RelaxA != settings.RelaxB:
-		return nil, fmt.Errorf("ot: RelaxA = %v, RelaxB = %v: distances would not be symmetric: %w", settings.RelaxA, settings.RelaxB, ErrSetting)
+		return nil, fmt.Errorf("ot: Settings.RelaxA = %v, Settings.RelaxB = %v, want them alike, or distances would not be symmetric: %w", settings.RelaxA, settings.RelaxB, ErrSetting)
 	case settings.Measure > SinkhornDivergence || settings.Measure == SinkhornDivergence && !settings.balanced():
-		return nil, fmt.Errorf("ot: Measure = %d, RelaxA = %v: %w", settings.Measure, settings.RelaxA, ErrSetting)
+		return nil, fmt.Errorf("ot: Measure = %d with Settings.RelaxA = %v, want a measure there is, and 0 for SinkhornDivergence: %w", settings.Measure, settings.RelaxA, ErrSetting)
 	}
 	if err := cost.checkSymmetric(); err != nil {
 		return nil, err

@@ -97,15 +97,15 @@ func (s Settings) resolve(low, high float64) (Settings, error) {
 	case !(s.Tolerance > 0) || math.IsInf(s.Tolerance, 1):
 		return s, fmt.Errorf("ot: Settings.Tolerance = %v: %w", s.Tolerance, ErrTolerance)
 	case s.MaxIterations < 0:
-		return s, fmt.Errorf("ot: Settings.MaxIterations = %d: %w", s.MaxIterations, ErrSetting)
+		return s, fmt.Errorf("ot: Settings.MaxIterations = %d, want 0 or more: %w", s.MaxIterations, ErrSetting)
 	case s.Method > KernelForm:
-		return s, fmt.Errorf("ot: Settings.Method = %v: %w", s.Method, ErrSetting)
+		return s, fmt.Errorf("ot: Settings.Method = %v, want Automatic, LogDomain or KernelForm: %w", s.Method, ErrSetting)
 	case !(s.Scaling >= 0 && s.Scaling <= 1):
-		return s, fmt.Errorf("ot: Settings.Scaling = %v: %w", s.Scaling, ErrSetting)
+		return s, fmt.Errorf("ot: Settings.Scaling = %v, want 0 to 1: %w", s.Scaling, ErrSetting)
 	case !(s.RelaxA >= 0) || math.IsInf(s.RelaxA, 1):
-		return s, fmt.Errorf("ot: Settings.RelaxA = %v: %w", s.RelaxA, ErrSetting)
+		return s, fmt.Errorf("ot: Settings.RelaxA = %v, want 0 or more and finite: %w", s.RelaxA, ErrSetting)
 	case !(s.RelaxB >= 0) || math.IsInf(s.RelaxB, 1):
-		return s, fmt.Errorf("ot: Settings.RelaxB = %v: %w", s.RelaxB, ErrSetting)
+		return s, fmt.Errorf("ot: Settings.RelaxB = %v, want 0 or more and finite: %w", s.RelaxB, ErrSetting)
 	}
 	if s.Scaling == 0 {
 		s.Scaling = 1

@@ -13,7 +13,7 @@ import (
 // for a Result that does not come from this package, or sparse.ErrTooLarge for more than 2^31 - 1 entries, rows or columns.
 func (r *Result) SparsePlan(count int) (plan *sparse.CSR[float64], leftOut float64, err error) {
 	if count < 0 {
-		return nil, 0, fmt.Errorf("ot: count = %d: %w", count, ErrSetting)
+		return nil, 0, fmt.Errorf("ot: count = %d, want 0 or more: %w", count, ErrSetting)
 	}
 	if r.cost == nil {
 		return nil, 0, fmt.Errorf("ot: the Result has no cost: %w", ErrEmpty)

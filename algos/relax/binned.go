@@ -29,7 +29,7 @@ func NewBinned(settings BinnedSettings) (*Binned, error) {
 		settings.Bins = defaultBins
 	}
 	if settings.Bins < 0 || settings.Bins > mostBins {
-		return nil, fmt.Errorf("relax: BinnedSettings.Bins = %d: %w", settings.Bins, ErrSetting)
+		return nil, fmt.Errorf("relax: BinnedSettings.Bins = %d, want 0 to %d: %w", settings.Bins, mostBins, ErrSetting)
 	}
 	span, err := resolveSpan(settings.Low, settings.High)
 	if err != nil {

@@ -55,7 +55,7 @@ func NewChebCB(settings ChebCBSettings) (*ChebCB, error) {
 		settings.Features = defaultFeatures
 	}
 	if settings.Features < 0 || settings.Features > mostFeatures {
-		return nil, fmt.Errorf("relax: ChebCBSettings.Features = %d: %w", settings.Features, ErrSetting)
+		return nil, fmt.Errorf("relax: ChebCBSettings.Features = %d, want 0 to %d: %w", settings.Features, mostFeatures, ErrSetting)
 	}
 	grid, err := resolveGrid(settings.Grid)
 	if err != nil {

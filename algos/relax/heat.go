@@ -52,13 +52,13 @@ func NewHeat(settings HeatSettings) (*Heat, error) {
 	settings.TimeStep, settings.Tolerance = cmp.Or(settings.TimeStep, 1e-3), cmp.Or(settings.Tolerance, defaultTolerance)
 	switch {
 	case settings.Cells < 2 || settings.Cells > 1<<14:
-		return nil, fmt.Errorf("relax: HeatSettings.Cells = %d: %w", settings.Cells, ErrSetting)
+		return nil, fmt.Errorf("relax: HeatSettings.Cells = %d, want 2 to 16384: %w", settings.Cells, ErrSetting)
 	case settings.Steps < 0:
-		return nil, fmt.Errorf("relax: HeatSettings.Steps = %d: %w", settings.Steps, ErrSetting)
+		return nil, fmt.Errorf("relax: HeatSettings.Steps = %d, want 0 or more: %w", settings.Steps, ErrSetting)
 	case !(settings.TimeStep > 0) || math.IsInf(settings.TimeStep, 1):
-		return nil, fmt.Errorf("relax: HeatSettings.TimeStep = %v: %w", settings.TimeStep, ErrSetting)
+		return nil, fmt.Errorf("relax: HeatSettings.TimeStep = %v, want above 0 and finite: %w", settings.TimeStep, ErrSetting)
 	case !(settings.Tolerance > 0 && settings.Tolerance < 1):
-		return nil, fmt.Errorf("relax: HeatSettings.Tolerance = %v: %w", settings.Tolerance, ErrSetting)
+		return nil, fmt.Errorf("relax: HeatSettings.Tolerance = %v, want between 0 and 1: %w", settings.Tolerance, ErrSetting)
 	}
 	if settings.Diffusivity == nil {
 		settings.Diffusivity = paperDiffusivity

@@ -77,7 +77,7 @@ func resolveSpan(low, high float64) (span, error) {
 		high = 1
 	}
 	if !(low < high) || math.IsInf(high-low, 1) {
-		return span{}, fmt.Errorf("relax: Low = %v, High = %v: %w", low, high, ErrSetting)
+		return span{}, fmt.Errorf("relax: Low = %v, High = %v, want both finite and the first one below: %w", low, high, ErrSetting)
 	}
 	return span{low, high}, nil
 }

@@ -53,7 +53,7 @@ func Run(ctx context.Context, learner Learner, sequence Sequence, settings Setti
 		return nil, fmt.Errorf("relax: sequence: %w", ErrNil)
 	}
 	if settings.MaxSystems < 0 {
-		return nil, fmt.Errorf("relax: Settings.MaxSystems = %d: %w", settings.MaxSystems, ErrSetting)
+		return nil, fmt.Errorf("relax: Settings.MaxSystems = %d, want 0 or more: %w", settings.MaxSystems, ErrSetting)
 	}
 	of := settings.MaxSystems
 	if sized, ok := sequence.(interface{ Len() int }); ok && of == 0 {

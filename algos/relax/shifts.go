@@ -60,13 +60,13 @@ func NewShifts(settings ShiftsSettings) (*Shifts, error) {
 	}
 	switch {
 	case settings.Side < 1 || settings.Side > 1<<14:
-		return nil, fmt.Errorf("relax: ShiftsSettings.Side = %d: %w", settings.Side, ErrSetting)
+		return nil, fmt.Errorf("relax: ShiftsSettings.Side = %d, want 1 to 16384: %w", settings.Side, ErrSetting)
 	case settings.Systems < 0:
-		return nil, fmt.Errorf("relax: ShiftsSettings.Systems = %d: %w", settings.Systems, ErrSetting)
+		return nil, fmt.Errorf("relax: ShiftsSettings.Systems = %d, want 0 or more: %w", settings.Systems, ErrSetting)
 	case !(settings.Alpha > 0 && settings.Beta > 0) || math.IsInf(settings.Alpha+settings.Beta, 1):
-		return nil, fmt.Errorf("relax: ShiftsSettings.Alpha = %v, Beta = %v: %w", settings.Alpha, settings.Beta, ErrSetting)
+		return nil, fmt.Errorf("relax: ShiftsSettings.Alpha = %v, Beta = %v, want both above 0 and finite: %w", settings.Alpha, settings.Beta, ErrSetting)
 	case !(settings.Tolerance > 0 && settings.Tolerance < 1):
-		return nil, fmt.Errorf("relax: ShiftsSettings.Tolerance = %v: %w", settings.Tolerance, ErrSetting)
+		return nil, fmt.Errorf("relax: ShiftsSettings.Tolerance = %v, want between 0 and 1: %w", settings.Tolerance, ErrSetting)
 	case 4+shiftLow <= 4*math.Cos(math.Pi/float64(settings.Side+1)):
 		// The least eigenvalue is 4 - 4*cos(pi/(side+1)) + c, and c may be -0.15.
 		return nil, fmt.Errorf("relax: ShiftsSettings.Side = %d makes indefinite systems: %w", settings.Side, ErrSetting)
@@ -151,7 +151,7 @@ func (s *Shifts) Solve(ctx context.Context, omega float64) (cost float64, err er
 		return 0, fmt.Errorf("relax: Shifts.Solve before Next: %w", ErrOrder)
 	}
 	if !(omega > 0 && omega < 2) { // of which SOR takes 0 for 1
-		return 0, fmt.Errorf("relax: Shifts.Solve: omega = %v: %w", omega, ErrSetting)
+		return 0, fmt.Errorf("relax: Shifts.Solve: omega = %v, want between 0 and 2: %w", omega, ErrSetting)
 	}
 	result, err := linsolve.SOR(ctx, s.matrix, s.b, linsolve.SORSettings{Omega: omega, Coloured: s.settings.Coloured, Settings: linsolve.Settings{
 		Tolerance: s.settings.Tolerance, MaxIterations: mostSweeps,

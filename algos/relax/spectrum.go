@@ -115,7 +115,7 @@ func NonNormality(ctx context.Context, a *sparse.CSR[float64], beta, omega float
 	}
 	rho := SpectralRadius(omega, beta)
 	if math.IsNaN(rho) || sweeps < 1 {
-		return 0, fmt.Errorf("relax: beta = %v, omega = %v, sweeps = %d: %w", beta, omega, sweeps, ErrSetting)
+		return 0, fmt.Errorf("relax: beta = %v, omega = %v, sweeps = %d, want a spectral radius and 1 sweep or more: %w", beta, omega, sweeps, ErrSetting)
 	}
 	s := sweepMatrix{a, a.Diagonal(), omega}
 	v := make([]float64, a.Rows())

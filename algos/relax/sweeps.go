@@ -31,7 +31,7 @@ func (s *Shifts) Sweeps(ctx context.Context, rule Rule) (costs []float64, err er
 	omegas := make([]float64, len(s.shifts))
 	for k, shift := range s.shifts {
 		if omegas[k] = rule(shift); !(omegas[k] > 0 && omegas[k] < 2) {
-			return nil, fmt.Errorf("relax: Shifts.Sweeps: omega = %v: %w", omegas[k], ErrSetting)
+			return nil, fmt.Errorf("relax: Shifts.Sweeps: omega = %v, want between 0 and 2: %w", omegas[k], ErrSetting)
 		}
 	}
 	costs = make([]float64, len(s.shifts))

@@ -30,7 +30,7 @@ func newFitter(x *Design, y []float64, loss Loss, s Settings) (fitter, error) {
 	case LogisticLoss:
 		return newLogistic(x, y, s)
 	}
-	return nil, fmt.Errorf("linear: Loss(%d): %w", uint8(loss), ErrSetting)
+	return nil, fmt.Errorf("linear: Loss(%d), want SquaredLoss or LogisticLoss: %w", uint8(loss), ErrSetting)
 }
 
 // CrossSettings of a cross-validation; the zero value works.
@@ -150,7 +150,7 @@ func resolveFolds(name string, folds int, given []int, n int) (fold []int, _ int
 		folds = defaultFolds
 	}
 	if folds < 2 || folds > n {
-		return nil, 0, fmt.Errorf("linear: %s.Folds = %d of %d samples: %w", name, folds, n, ErrSetting)
+		return nil, 0, fmt.Errorf("linear: %s.Folds = %d of %d samples, want 2 to the number of samples: %w", name, folds, n, ErrSetting)
 	}
 	if given == nil {
 		fold = make([]int, n)
@@ -168,7 +168,7 @@ func resolveFolds(name string, folds int, given []int, n int) (fold []int, _ int
 	count := make([]int, folds)
 	for i, k := range given {
 		if k < 0 || k >= folds {
-			return nil, 0, fmt.Errorf("linear: %s.Fold[%d] = %d of %d: %w", name, i, k, folds, ErrSetting)
+			return nil, 0, fmt.Errorf("linear: %s.Fold[%d] = %d of %d, want 0 to one less than the folds: %w", name, i, k, folds, ErrSetting)
 		}
 		count[k]++
 	}

@@ -115,7 +115,7 @@ func TestRegressionErrors(t *testing.T) {
 			{design(t, 3, 2, 0, 2, 0, 1, 0, 2), y, 1, linear.Settings{NoIntercept: true}, linear.ErrZeroColumn, "linear: column 0 of x: column is zero, or constant where there is an intercept"},
 			{x, y, 1, linear.Settings{Tolerance: -1}, linear.ErrTolerance, "linear: Settings.Tolerance = -1: tolerance must be positive and finite"},
 			{x, y, 1, linear.Settings{Tolerance: nan}, linear.ErrTolerance, "linear: Settings.Tolerance = NaN: tolerance must be positive and finite"},
-			{x, y, 1, linear.Settings{MaxIterations: -1}, linear.ErrSetting, "linear: Settings.MaxIterations = -1: setting out of range"},
+			{x, y, 1, linear.Settings{MaxIterations: -1}, linear.ErrSetting, "linear: Settings.MaxIterations = -1, want 0 or more: setting out of range"},
 			{x, y, 1, linear.Settings{Weights: y[:1]}, linear.ErrShape, "linear: len(Settings.Weights) = 1, samples = 3: shapes do not agree"},
 			{x, y, 1, linear.Settings{Weights: []float64{1, -1, 1}}, linear.ErrWeights, "linear: Settings.Weights[1] = -1: sample weights must be finite, not negative and not all zero"},
 			{x, y, 1, linear.Settings{Weights: []float64{0, 0, 0}}, linear.ErrWeights, "linear: Settings.Weights are zero: sample weights must be finite, not negative and not all zero"},

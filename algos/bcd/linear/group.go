@@ -78,7 +78,7 @@ func (s GroupSettings) check(groups [][]int, features int) error {
 	}
 	for g, f := range s.Factors {
 		if !(f > 0) || math.IsInf(f, 1) {
-			return fmt.Errorf("linear: GroupSettings.Factors[%d] = %v: %w", g, f, ErrSetting)
+			return fmt.Errorf("linear: GroupSettings.Factors[%d] = %v, want above 0 and finite: %w", g, f, ErrSetting)
 		}
 	}
 	return nil

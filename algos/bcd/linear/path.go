@@ -117,9 +117,9 @@ func (s PathSettings) resolve(ctx context.Context, x *Design) (PathSettings, err
 	}
 	switch {
 	case s.Count < 0:
-		return s, fmt.Errorf("linear: PathSettings.Count = %d: %w", s.Count, ErrSetting)
+		return s, fmt.Errorf("linear: PathSettings.Count = %d, want 0 or more: %w", s.Count, ErrSetting)
 	case !(s.Least > 0 && s.Least < 1):
-		return s, fmt.Errorf("linear: PathSettings.Least = %v: %w", s.Least, ErrSetting)
+		return s, fmt.Errorf("linear: PathSettings.Least = %v, want between 0 and 1: %w", s.Least, ErrSetting)
 	}
 	if s.Lambdas != nil && len(s.Lambdas) == 0 {
 		return s, fmt.Errorf("linear: PathSettings.Lambdas are none: %w", ErrSetting)

@@ -70,7 +70,7 @@ func (s Settings) resolve(ctx context.Context, x *Design) (Settings, error) {
 	case !(s.Tolerance > 0) || math.IsInf(s.Tolerance, 1):
 		return s, fmt.Errorf("linear: Settings.Tolerance = %v: %w", s.Tolerance, ErrTolerance)
 	case s.MaxIterations < 0:
-		return s, fmt.Errorf("linear: Settings.MaxIterations = %d: %w", s.MaxIterations, ErrSetting)
+		return s, fmt.Errorf("linear: Settings.MaxIterations = %d, want 0 or more: %w", s.MaxIterations, ErrSetting)
 	}
 	if s.Start != nil {
 		if err := checkVector("Settings.Start", s.Start, "features", x.features); err != nil {

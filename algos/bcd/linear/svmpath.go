@@ -41,7 +41,7 @@ func checkedMachine(ctx context.Context, x *Design, labels, costs []float64, set
 	case s.Standardise || s.Positive || s.Start != nil:
 		return nil, s, fmt.Errorf("linear: SVM with Settings.Standardise, Positive or Start: %w", ErrSetting)
 	case settings.Loss > Hinge:
-		return nil, s, fmt.Errorf("linear: SVMSettings.Loss = %d: %w", settings.Loss, ErrSetting)
+		return nil, s, fmt.Errorf("linear: SVMSettings.Loss = %d, want SquaredHinge or Hinge: %w", settings.Loss, ErrSetting)
 	}
 	if err := checkVector("labels", labels, "samples", x.samples); err != nil {
 		return nil, s, err
