@@ -23,17 +23,20 @@ type triangularSolve[T kernels.Float] struct {
 const packedStrips = 8
 
 // solve finds the unknowns from to end of some systems, whose right-hand sides are still to be multiplied by alpha. Products take what is known
-// from the others; halving makes them as deep as can be. All of it depends on the number of all systems, not on that of these.
+// from the others; halving makes them as deep as can be, and leaves few unknowns to divisions where these are better than inverses. All of it depends on the number of all systems, not on that of these.
 func (s *triangularSolve[T]) solve(from, end, first, last int, alpha T) {
 	most := s.sizes.unknowns
 	if s.systems >= packedStrips*s.sizes.tileCols {
 		most = max(most, s.sizes.packedUnknowns)
 	}
-	if end-from <= most {
-		s.block(from, end, first, last, alpha)
+	if end-from <= most && s.block(from, end, first, last, alpha) {
 		return
 	}
 	const step = 32
+	if end-from <= step {
+		s.divide(from, end, first, last, alpha)
+		return
+	}
 	middle := from + roundUp((end-from)/2, step)
 	if s.forward {
 		s.solve(from, middle, first, last, alpha)
@@ -61,8 +64,8 @@ func (s *triangularSolve[T]) update(i0, i1, k0, k1, first, last int, alpha T) {
 	}
 }
 
-// block finds unknowns by substitution.
-func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
+// block finds unknowns by substitution, and reports whether it could: the diagonal has to have inverses.
+func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) bool {
 	n, width, lanes := end-from, s.sizes.tileCols, s.sizes.lanes
 	a, stride := s.a.Data[from*(s.a.Stride+1):], s.a.Stride
 	packs := n > s.sizes.unknowns
@@ -81,15 +84,14 @@ func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 		top, step = (n-1)*step, -step
 	}
 	if !invert(inverses, s.diagonal, a, top, step) {
-		s.divide(from, end, first, last, alpha)
-		return
+		return false
 	}
 	var f factors[T]
 	if packs {
 		f = s.packed(kernels.Matrix[T]{Rows: n, Cols: n, Stride: stride, Data: a}, laidOut)
 	} else {
 		if copies {
-			a, stride = s.copied(laidOut, a, n)
+			a, stride = s.copied(a, n, laidOut)
 		}
 		f.data = a
 		f.row, f.column = s.tA.steps(stride)
@@ -109,6 +111,7 @@ func (s *triangularSolve[T]) block(from, end, first, last int, alpha T) {
 		s.strip(n, cols, alpha, &f, inverses, x, aside, width)
 		transpose(b, s.b.Stride, aside, width, n, cols, lanes)
 	}
+	return true
 }
 
 // strip solves the systems in a few columns of n unknowns, from the last one upwards if M is upper triangular.

@@ -10,7 +10,7 @@ type factors[T kernels.Float] struct {
 }
 
 // copied is the triangle of n rows of A, in rows that do not fall on each other in the first cache, and their stride.
-func (s *triangularSolve[T]) copied(memory, a []T, n int) (data []T, stride int) {
+func (s *triangularSolve[T]) copied(a []T, n int, memory []T) (data []T, stride int) {
 	stride = n
 	if crowding[T](stride) {
 		stride += s.sizes.lanes

@@ -151,12 +151,24 @@ func testTrsmDivides[T kernels.Float](t *testing.T) {
 	smallest := testkit.Next[T](0, 1)
 	largest := testkit.Next(T(math.Inf(1)), 0)
 	eachTriangular(func(triangle Triangle, tA Transpose, _ Diagonal) {
-		a := kernels.Matrix[T]{Rows: 3, Cols: 3, Stride: 3, Data: []T{smallest, 0, 0, 0, largest, 0, 0, 0, 2}}
-		for _, side := range []Side{Left, Right} {
-			b := kernels.Matrix[T]{Rows: 3, Cols: 3, Stride: 3, Data: []T{3 * smallest, 0, 0, 0, largest / 2, 0, 0, 0, 1}}
-			Trsm(side, triangle, tA, NonUnit, 2, a, b)
-			require.Equal(t, []T{6, 0, 0, 0, 1, 0, 0, 0, 1}, b.Data)
+		for _, n := range []int{3, 40, 300} { // at once, in one block, and in several of which one has such a diagonal
+			a, sides, want := kernels.NewMatrix[T](n, n), kernels.NewMatrix[T](n, n), kernels.NewMatrix[T](n, n)
+			for i := range n {
+				d, v, x := T(1), T(0.5), T(1)
+				if i < 3 {
+					d, v, x = []T{smallest, largest, 2}[i], []T{3 * smallest, largest / 2, 1}[i], []T{6, 1, 1}[i]
+				}
+				a.Set(i, i, d)
+				sides.Set(i, i, v)
+				want.Set(i, i, x)
+			}
+			for _, side := range []Side{Left, Right} {
+				b := copied(sides)
+				Trsm(side, triangle, tA, NonUnit, 2, a, b)
+				testkit.RequireSame(t, want.Data, b.Data)
+			}
 		}
+		a := kernels.Matrix[T]{Rows: 3, Cols: 3, Stride: 3, Data: []T{smallest, 0, 0, 0, largest, 0, 0, 0, 2}}
 		x := []T{3 * smallest, largest / 2, 1}
 		Trsv(triangle, tA, NonUnit, a, x)
 		require.Equal(t, []T{3, 0.5, 0.5}, x)
@@ -195,7 +207,7 @@ func TestTrsmDoesNotDependOnWorkers(t *testing.T) {
 
 func testTrsmWorkers[T kernels.Float](t *testing.T) {
 	r := testkit.NewRandom(23)
-	for _, shape := range [][2]int{{100, 300}, {300, 20}} {
+	for _, shape := range [][2]int{{100, 300}, {300, 20}, {150, 500}} {
 		a := triangular[T](r, Upper, NonUnit, shape[0], 0)
 		left, right, long := normal[T](r, shape[0], shape[1], 0), normal[T](r, shape[1], shape[0], 0), triangular[T](r, Lower, Unit, 600, 0)
 		v := testkit.Normal[T](r, 600)
