@@ -218,6 +218,9 @@ func TestValuesThatNoConstructorMade(t *testing.T) {
 	assert.PanicsWithValue(t, "sparse: Triangular.Solve: the Triangular is none that a constructor made", func() {
 		new(sparse.Triangular[float64]).Solve(x, x)
 	})
+	assert.PanicsWithValue(t, "sparse: Symmetric.Rows: the Symmetric is none that a constructor made", func() { new(sparse.Symmetric[float64]).Rows() })
+	assert.PanicsWithValue(t, "sparse: Symmetric.Full: the Symmetric is none that a constructor made", func() { new(sparse.Symmetric[float64]).Full() })
+	assert.PanicsWithValue(t, "sparse: Triangular.Rows: the Triangular is none that a constructor made", func() { new(sparse.Triangular[float64]).Rows() })
 	assert.Equal(t, "no plan", new(sparse.Plan[float64]).String())
 }
 

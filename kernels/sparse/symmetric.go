@@ -64,13 +64,17 @@ func NewSymmetric[T kernels.Float](a *CSR[T]) (*Symmetric[T], error) {
 }
 
 // Rows is the number of rows and of columns.
-func (s *Symmetric[T]) Rows() int { return s.lower.rows }
+func (s *Symmetric[T]) Rows() int {
+	checkMade("Symmetric.Rows", s.lower != nil)
+	return s.lower.rows
+}
 
 // Lower is the triangle that is stored, every row with an element on the diagonal, which may be zero.
 func (s *Symmetric[T]) Lower() *CSR[T] { return s.lower }
 
 // Full is the matrix with both triangles, and the diagonal elements that are stored.
 func (s *Symmetric[T]) Full() *CSR[T] {
+	checkMade("Symmetric.Full", s.lower != nil)
 	upper := s.lower.Transpose()
 	starts := make([]int32, s.lower.rows+1)
 	n := 2*s.lower.Len() - s.lower.rows

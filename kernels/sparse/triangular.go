@@ -155,7 +155,10 @@ func (t *Triangular[T]) cut(order []int32, rows span) (parts []span, total int) 
 }
 
 // Rows is the number of rows and of columns.
-func (t *Triangular[T]) Rows() int { return len(t.starts) - 1 }
+func (t *Triangular[T]) Rows() int {
+	checkMade("Triangular.Rows", t.starts != nil)
+	return len(t.starts) - 1
+}
 
 // Levels is the number of levels: the length of the longest chain of rows of which each needs the one before.
 func (t *Triangular[T]) Levels() int { return t.levels }
