@@ -23,7 +23,8 @@ type triangularSolve[T kernels.Float] struct {
 const packedStrips = 8
 
 // solve finds the unknowns from to end of some systems, whose right-hand sides are still to be multiplied by alpha. Products take what is known
-// from the others; halving makes them as deep as can be, and leaves few unknowns to divisions where these are better than inverses. All of it depends on the number of all systems, not on that of these.
+// from the others; halving makes them as deep as can be, and leaves few unknowns to divisions where these are better than inverses. All of it
+// depends on the number of all systems, not on that of these.
 func (s *triangularSolve[T]) solve(from, end, first, last int, alpha T) {
 	most := s.sizes.unknowns
 	if s.systems >= packedStrips*s.sizes.tileCols {

@@ -15,13 +15,13 @@ func (s *triangularSolve[T]) copied(a []T, n int, memory []T) (data []T, stride 
 	if crowding[T](stride) {
 		stride += s.sizes.lanes
 	}
-	lower := s.forward != bool(s.tA)
+	from, to := kernels.Matrix[T]{Rows: n, Cols: n, Stride: s.a.Stride, Data: a}, kernels.Matrix[T]{Rows: n, Cols: n, Stride: stride, Data: memory}
+	triangle := Upper
+	if s.forward != bool(s.tA) {
+		triangle = Lower
+	}
 	for i := range n {
-		from, end := i, n
-		if lower {
-			from, end = 0, i+1
-		}
-		copy(memory[i*stride+from:], a[i*s.a.Stride+from:i*s.a.Stride+end])
+		copy(rowOf(triangle, to, i), rowOf(triangle, from, i))
 	}
 	return memory, stride
 }

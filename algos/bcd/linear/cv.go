@@ -224,22 +224,26 @@ func (c candidate) validate(ctx context.Context, x *Design, y []float64, path Pa
 	if err != nil {
 		return nil, err
 	}
-	measure := func(prediction, y float64) float64 { return (y - prediction) * (y - prediction) }
 	if c.loss == LogisticLoss {
 		classes, err := twoClasses(y, given)
 		if err != nil {
 			return nil, err
 		}
-		measure = func(prediction, y float64) float64 { return softplus(-classes.sign(y) * prediction) }
+		return fits.losses(x, held, func(prediction float64, i int) float64 { return softplus(-classes.sign(y[i]) * prediction) })
 	}
-	losses, prediction := make([]float64, len(fits.Fits)), make([]float64, x.samples)
-	for l, r := range fits.Fits {
+	return fits.losses(x, held, func(prediction float64, i int) float64 { return (y[i] - prediction) * (y[i] - prediction) })
+}
+
+// losses are those of each fit, where a prediction for sample i is measured and held is the share of it.
+func (p *Path) losses(x *Design, held []float64, measure func(prediction float64, i int) float64) ([]float64, error) {
+	losses, prediction := make([]float64, len(p.Fits)), make([]float64, x.samples)
+	for l, r := range p.Fits {
 		if err := r.Predict(prediction, x); err != nil {
 			return nil, err
 		}
 		for i, w := range held {
 			if w > 0 {
-				losses[l] += w * measure(prediction[i], y[i])
+				losses[l] += w * measure(prediction[i], i)
 			}
 		}
 	}

@@ -30,10 +30,6 @@ func CrossValidateSVM(ctx context.Context, x *Design, labels, costs []float64, s
 	if err != nil {
 		return nil, err
 	}
-	pair, err := twoClasses(labels, s.Weights)
-	if err != nil {
-		return nil, err
-	}
 	v := &Validation{}
 	for _, cost := range costs {
 		v.Lambdas = append(v.Lambdas, 1/cost)
@@ -41,7 +37,7 @@ func CrossValidateSVM(ctx context.Context, x *Design, labels, costs []float64, s
 	progress := shared(s.Progress, len(costs)*(folds+1))
 	s.Progress = nil
 	err = v.measure(folds, func(k int) ([]float64, error) {
-		return settings.validate(ctx, x, labels, costs, pair, fold, k, progress)
+		return settings.validate(ctx, x, labels, costs, whole.sign, fold, k, progress)
 	})
 	if err != nil {
 		return nil, err
@@ -52,7 +48,7 @@ func CrossValidateSVM(ctx context.Context, x *Design, labels, costs []float64, s
 }
 
 // validate fits without a fold and measures the share of wrong predictions in it.
-func (s SVMCrossSettings) validate(ctx context.Context, x *Design, labels, costs []float64, pair classes, fold []int, k int, progress func(algos.Progress)) ([]float64, error) {
+func (s SVMCrossSettings) validate(ctx context.Context, x *Design, labels, costs, sign []float64, fold []int, k int, progress func(algos.Progress)) ([]float64, error) {
 	weights, held, err := holdOut(s.Weights, fold, k)
 	if err != nil {
 		return nil, err
@@ -66,16 +62,10 @@ func (s SVMCrossSettings) validate(ctx context.Context, x *Design, labels, costs
 	if err != nil {
 		return nil, err
 	}
-	losses, prediction := make([]float64, len(costs)), make([]float64, x.samples)
-	for l, r := range fits.Fits {
-		if err := r.Predict(prediction, x); err != nil {
-			return nil, err
+	return fits.losses(x, held, func(prediction float64, i int) float64 {
+		if (prediction > 0) != (sign[i] > 0) {
+			return 1
 		}
-		for i, w := range held {
-			if w > 0 && (prediction[i] > 0) != (labels[i] == pair.high) {
-				losses[l] += w
-			}
-		}
-	}
-	return losses, nil
+		return 0
+	})
 }
